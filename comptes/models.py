@@ -1,0 +1,129 @@
+from django.apps import apps
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+
+class CompteManager(BaseUserManager):
+    def create_user(self, courriel, password=None, **fields):
+        compte = self.model(courriel=courriel.strip().lower(), **fields)
+        compte.set_password(password)
+        compte.save()
+        return compte
+
+    def create_superuser(self, courriel, password=None, **fields):
+        return self.create_user(courriel, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, courriel):
+        return self.get(courriel=courriel.strip().lower())
+
+
+class Compte(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in: an e-mail address, no user name."""
+
+    courriel = models.EmailField(
+        "adresse e-mail",
+        unique=True,
+        error_messages={"unique": "Un compte existe déjà avec cette adresse."},
+    )
+    nom = models.CharField("nom affiché", max_length=100)
+    is_active = models.BooleanField(
+        "actif", default=True, help_text="Décochez pour fermer le compte sans l’effacer."
+    )
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+
+    USERNAME_FIELD = EMAIL_FIELD = "courriel"
+    REQUIRED_FIELDS = ["nom"]
+
+    objects = CompteManager()
+
+    class Meta:
+        verbose_name = "compte"
+        constraints = [
+            models.CheckConstraint(
+                name="compte_courriel_minuscule",
+                condition=Q(courriel=Lower("courriel")),
+                violation_error_message="L’adresse e-mail s’écrit en minuscules.",
+            )
+        ]
+
+    def __str__(self):
+        return self.nom or self.courriel
+
+    def clean(self):
+        self.courriel = self.courriel.strip().lower()
+
+    def get_full_name(self):
+        return str(self)
+
+    @property
+    def is_staff(self):
+        """Whether the admin opens: a city administrator, or any mandate in force today."""
+        return self.is_superuser or bool(self.roles)
+
+    @cached_property
+    def roles(self):
+        """The roles held today, by name; one statement for each kind of mandate."""
+        held = set()
+        for mandat in Mandat.kinds():
+            mine = mandat.objects.in_force().filter(compte=self)
+            held |= set(mine.values_list("role", flat=True))
+        return held
+
+
+def display_name(compte):
+    """What allauth writes in its pages and e-mails."""
+    return str(compte)
+
+
+class MandatQuerySet(models.QuerySet):
+    def in_force(self, on=None):
+        """Mandates that hold on a day, both ends included (today by default)."""
+        day = on or timezone.localdate()
+        return self.filter(Q(fin=None) | Q(fin__gte=day), debut__lte=day, compte__is_active=True)
+
+
+class Mandat(models.Model):
+    """What a person may do for others, and until when; each domain says for which rows."""
+
+    compte = models.ForeignKey(
+        Compte, models.CASCADE, verbose_name="personne", related_name="%(class)ss"
+    )
+    role = models.CharField("rôle", max_length=20)
+    debut = models.DateField("depuis le", default=timezone.localdate)
+    fin = models.DateField(
+        "jusqu’au", null=True, blank=True, help_text="Dernier jour compris. Vide : sans fin prévue."
+    )
+    invite_par = models.ForeignKey(
+        Compte,
+        models.SET_NULL,
+        verbose_name="donné par",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = MandatQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_fin_apres_debut",
+                condition=Q(fin=None) | Q(fin__gte=F("debut")),
+                violation_error_message="Le dernier jour doit suivre le premier.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.compte}, {self.get_role_display()}"
+
+    @staticmethod
+    def kinds():
+        """The concrete kinds of mandate, one for each domain that has staff."""
+        return [model for model in apps.get_models() if issubclass(model, Mandat)]

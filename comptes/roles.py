@@ -1,0 +1,53 @@
+"""
+The verbs of each role, in one table.
+
+A role is a group; a person holds it through a Mandat in force today, never by hand. Which rows the
+verbs reach is the business of `managed_by`.
+"""
+
+from django.apps import apps as all_apps
+from django.contrib.auth.management import create_permissions
+
+# role: {app.model: verbs}
+ROLES = {
+    "accueil": {
+        "maisons.maison": ["view", "change"],
+        "maisons.salle": ["view", "add", "change"],
+        "maisons.horaire": ["view", "add", "change", "delete"],
+        "maisons.fermeture": ["view", "add", "change", "delete"],
+        "maisons.evenement": ["view", "add", "change"],
+        "maisons.occurrence": ["view", "add", "change"],
+        "maisons.reservation": ["view", "change"],
+    },
+    "direction": {
+        "maisons.affectation": ["view", "add", "change"],
+        "maisons.maison": ["view", "change"],
+        "maisons.salle": ["view", "add", "change", "delete"],
+        "maisons.horaire": ["view", "add", "change", "delete"],
+        "maisons.fermeture": ["view", "add", "change", "delete"],
+        "maisons.evenement": ["view", "add", "change", "delete"],
+        "maisons.occurrence": ["view", "add", "change"],
+        "maisons.reservation": ["view", "change"],
+    },
+}
+
+
+def declare_groups(sender, apps=all_apps, **kwargs):
+    """After each migration, make the groups say what the table says."""
+    if not isinstance(sender, type(all_apps.get_app_config("comptes"))):
+        return
+    group_model = apps.get_model("auth", "Group")
+    permission_model = apps.get_model("auth", "Permission")
+    for config in all_apps.get_app_configs():
+        create_permissions(config, verbosity=0, apps=apps)
+    for role, models in ROLES.items():
+        group, _ = group_model.objects.get_or_create(name=role)
+        wanted = [
+            permission_model.objects.get(
+                content_type__app_label=label.split(".")[0],
+                codename=f"{verb}_{label.split('.')[1]}",
+            )
+            for label, verbs in models.items()
+            for verb in verbs
+        ]
+        group.permissions.set(wanted)

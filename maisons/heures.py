@@ -1,0 +1,60 @@
+"""Dates and hours in words, the way people read them: « mardi 24 novembre, 14 h 30 »."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+NBSP = "\u00a0"
+
+
+def local(moment):
+    return timezone.localtime(moment) if isinstance(moment, datetime) else moment
+
+
+def hour(moment: datetime | time) -> str:
+    """9 h, 14 h 30 (no-break spaces)."""
+    moment = local(moment)
+    minutes = f"{NBSP}{moment.minute:02}" if moment.minute else ""
+    return f"{moment.hour}{NBSP}h{minutes}"
+
+
+def day(moment: datetime | date) -> str:
+    """Mardi 24 novembre; with the year when it is not this one; 1er."""
+    moment = local(moment)
+    rank = "1er" if moment.day == 1 else str(moment.day)
+    year = "" if moment.year == timezone.localdate().year else f" {moment.year}"
+    return f"{date_format(moment, 'l')} {rank} {date_format(moment, 'F')}{year}"
+
+
+def span(debut: datetime, fin: datetime) -> str:
+    """« mardi 24 novembre, de 14 h à 16 h », or over two days when it ends on another."""
+    first, last = local(debut), local(fin)
+    if first.date() == last.date():
+        return f"{day(first)}, de {hour(first)} à {hour(last)}"
+    return f"du {day(first)}, {hour(first)}, au {day(last)}, {hour(last)}"
+
+
+def days(debut: datetime, fin: datetime) -> str:
+    """A span without hours, in whole days: « du samedi 1er au dimanche 2 octobre »."""
+    first, last = local(debut).date(), (local(fin) - timedelta(seconds=1)).date()
+    return day(first) if first == last else f"du {day(first)} au {day(last)}"
+
+
+def length(duration: timedelta) -> str:
+    """« 2 heures », « 1 h 30 », « 45 minutes », « 3 jours »."""
+    minutes = round(duration.total_seconds() / 60)
+    whole_days, hours = divmod(minutes // 60, 24)
+    if minutes % 1440 == 0 and whole_days:
+        return f"{whole_days} jour{'s' * (whole_days > 1)}"
+    if minutes % 60 == 0:
+        hours = minutes // 60
+        return f"{hours} heure{'s' * (hours > 1)}"
+    if minutes < 60:
+        return f"{minutes} minutes"
+    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02}"
+
+
+def starts_at(on: date, at: time = time.min) -> datetime:
+    """The instant of a local hour; the first of the two on the night when it comes twice."""
+    return timezone.make_aware(datetime.combine(on, at))

@@ -1,0 +1,267 @@
+from datetime import timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+
+from maisons.models.maison import Fermeture, Maison
+from maisons.models.salle import Salle
+from quartiers.models import Quartier
+
+SALLE_PRISE = "Cette salle est déjà prise à cette heure."
+FIN_AVANT_DEBUT = "La fin doit être après le début."
+
+
+class TsTzRange(Func):
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Theme(models.TextChoices):
+    CULTURE = "culture", "Culture et spectacles"
+    SPORT = "sport", "Sport et bien-être"
+    ENFANCE = "enfance", "Enfance et famille"
+    DROITS = "droits", "Droits et démarches"
+    SANTE = "sante", "Santé"
+    NUMERIQUE = "numerique", "Numérique"
+    NATURE = "nature", "Nature et jardin"
+    SOLIDARITE = "solidarite", "Entraide et rencontres"
+    CITOYENNETE = "citoyennete", "Vie du quartier"
+
+
+class Public(models.TextChoices):
+    ENFANTS = "enfants", "enfants"
+    ADOS = "ados", "adolescents"
+    ADULTES = "adultes", "adultes"
+    AINES = "aines", "aînés"
+    FAMILLES = "familles", "familles"
+
+
+class CreneauQuerySet(models.QuerySet):
+    def holding(self):
+        return self.filter(annule_le=None)
+
+    def public(self):
+        """Published ones, the cancelled among them: the public must read that they are."""
+        return self.exclude(publie_le=None)
+
+    def during(self, debut, fin):
+        """Those whose span [debut, fin) meets the given one, through its index."""
+        span = TsTzRange(models.Value(debut), models.Value(fin))
+        return self.alias(span=TsTzRange("debut", "fin")).filter(span__overlap=span)
+
+
+class Creneau(models.Model):
+    """
+    A place held for a half-open span [debut, fin): stored in UTC, shown in Europe/Paris.
+
+    Two may touch, never hold one room at once: PostgreSQL refuses it, whoever writes. Written by
+    `planning` alone; each is exactly one child, whose nature it carries.
+    """
+
+    class Portee(models.TextChoices):
+        SALLE = "salle", "dans une salle"
+        MAISON = "maison", "dans toute la maison"
+        SANS_SALLE = "sans_salle", "à la maison, sans salle (hall, jardin)"
+        HORS_LES_MURS = "hors_les_murs", "ailleurs dans le quartier"
+
+    class Motif(models.TextChoices):
+        DEMANDE = "demande", "à la demande de la personne"
+        REFUS = "refus", "demande refusée"
+        DELAI = "delai", "délai dépassé"
+        FERMETURE = "fermeture", "fermeture de la maison ou de la salle"
+        ORGANISATION = "organisation", "annulé par l’organisateur"
+
+    NATURE = None  # one per child class
+
+    nature = models.CharField(max_length=20, editable=False)
+    titre = models.CharField(max_length=120)  # public: never a person's name
+    resume = models.CharField("résumé", max_length=200, blank=True)
+    mention = models.CharField(max_length=80, blank=True, editable=False)
+    portee = models.CharField("où", max_length=15, choices=Portee, default=Portee.SALLE)
+    maison = models.ForeignKey(
+        Maison, models.PROTECT, null=True, blank=True, related_name="creneaux"
+    )
+    salle = models.ForeignKey(Salle, models.PROTECT, null=True, blank=True, related_name="creneaux")
+    adresse_libre = models.CharField("adresse, si c’est ailleurs", max_length=200, blank=True)
+    quartier = models.ForeignKey(
+        Quartier, models.PROTECT, null=True, blank=True, related_name="creneaux"
+    )
+    debut = models.DateTimeField("début")
+    fin = models.DateTimeField()
+    heure_connue = models.BooleanField("l’heure est connue", default=True)
+    libere_a = models.DateTimeField(editable=False)  # fin + the longest buffer
+    emprise = ArrayField(models.IntegerField(), default=list, editable=False)  # ids of rooms
+    personnes = models.PositiveIntegerField("nombre de personnes", null=True, blank=True)
+    theme = models.CharField("thème", max_length=20, choices=Theme, blank=True)
+    public = ArrayField(
+        models.CharField(max_length=20, choices=Public), default=list, blank=True, editable=False
+    )
+    age_min = models.PositiveSmallIntegerField("à partir de (âge)", null=True, blank=True)
+    age_max = models.PositiveSmallIntegerField("jusqu’à (âge)", null=True, blank=True)
+    gratuit = models.BooleanField(null=True, blank=True)
+    tarif = models.CharField(max_length=120, blank=True)
+    plain_pied = models.BooleanField("accès de plain-pied", null=True, blank=True)
+    publie_le = models.DateTimeField("publié le", null=True, blank=True, editable=False)
+    annule_le = models.DateTimeField("annulé le", null=True, blank=True, editable=False)
+    motif_annulation = models.CharField(max_length=20, choices=Motif, blank=True, editable=False)
+    recherche = models.GeneratedField(
+        expression=SearchVector("titre", weight="A", config="french_unaccent")
+        + SearchVector("resume", weight="B", config="french_unaccent"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = CreneauQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "créneau"
+        verbose_name_plural = "créneaux"
+        constraints = [
+            models.CheckConstraint(
+                name="creneau_fin_apres_debut",
+                condition=Q(fin__gt=F("debut"), libere_a__gte=F("fin")),
+                violation_error_message=FIN_AVANT_DEBUT,
+            ),
+            models.CheckConstraint(
+                name="creneau_portee_et_lieu",
+                condition=Q(portee="salle", maison__isnull=False, salle__isnull=False)
+                | Q(portee__in=["maison", "sans_salle"], maison__isnull=False, salle=None)
+                | (
+                    Q(portee="hors_les_murs", quartier__isnull=False, salle=None)
+                    & ~Q(adresse_libre="")
+                ),
+                violation_error_message="Dites où : une salle, une maison, ou une adresse et "
+                "son quartier.",
+            ),
+            models.CheckConstraint(
+                name="creneau_ages",
+                condition=Q(age_min=None) | Q(age_max=None) | Q(age_max__gte=F("age_min")),
+                violation_error_message="L’âge le plus haut doit suivre le plus bas.",
+            ),
+            models.CheckConstraint(
+                name="creneau_annulation_motivee",
+                condition=Q(annule_le=None, motif_annulation="")
+                | (Q(annule_le__isnull=False) & ~Q(motif_annulation="")),
+            ),
+            ExclusionConstraint(
+                name="creneau_sans_chevauchement",
+                expressions=[
+                    (OpClass("emprise", "gist__int_ops"), RangeOperators.OVERLAPS),
+                    (TsTzRange("debut", "libere_a"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(annule_le=None) & ~Q(emprise=[]),
+                violation_error_message=SALLE_PRISE,
+            ),
+        ]
+        indexes = [
+            GistIndex(
+                TsTzRange("debut", "fin"),
+                name="creneau_agenda_fenetre",
+                condition=Q(publie_le__isnull=False),
+            ),
+            models.Index(
+                fields=["debut", "id"],
+                name="creneau_agenda_suite",
+                condition=Q(publie_le__isnull=False),
+            ),
+            GistIndex(
+                "maison",
+                TsTzRange("debut", "libere_a"),
+                name="creneau_planning",
+                condition=Q(annule_le=None),
+            ),
+            GinIndex(
+                fields=["recherche"],
+                name="creneau_recherche",
+                condition=Q(publie_le__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.titre
+
+    def rooms(self):
+        """The rooms used: the whole brings its parts, a part only itself; elsewhere, none."""
+        if self.portee == self.Portee.MAISON:
+            return Salle.objects.filter(maison=self.maison_id)
+        if self.portee == self.Portee.SALLE:
+            return Salle.objects.filter(Q(pk=self.salle_id) | Q(partie_de=self.salle_id))
+        return Salle.objects.none()
+
+    def clean(self):
+        """Compute what the constraint reads; a trigger does it for any other writer."""
+        self.nature, self.emprise, self.libere_a = self.NATURE, [], None
+        if self.maison and self.portee != self.Portee.HORS_LES_MURS:
+            self.quartier_id = self.maison.quartier_id
+        if self.salle and self.salle.maison_id != self.maison_id:
+            raise ValidationError({"salle": "Cette salle n’est pas dans cette maison."})
+        if not (self.debut and self.fin):
+            return
+        if self.fin <= self.debut:
+            raise ValidationError({"fin": FIN_AVANT_DEBUT})
+        self.measure()
+
+    def measure(self):
+        """What is held, and until when: the rooms that are not shared, with the longest buffer."""
+        held = [room for room in self.rooms() if not room.partagee]
+        self.emprise = sorted(room.pk for room in held)
+        self.libere_a = self.fin + max((room.battement for room in held), default=timedelta())
+
+    def validate_constraints(self, exclude=None):
+        # Forms hide these three: Django then skips the check, or crashes.
+        computed = {"emprise", "libere_a", "annule_le"}
+        super().validate_constraints(exclude=set(exclude or ()) - computed)
+
+    def check_rules(self):
+        """
+        What the place allows, for a new or moved créneau; `planning` calls it under the lock.
+
+        Raises ValidationError: the place is closed, or a shared hall is full.
+        """
+        closures = Fermeture.objects.during(self.debut, self.fin).filter(maison=self.maison_id)
+        if self.portee == self.Portee.SALLE:
+            closures = closures.filter(Q(salle=None) | Q(salle__in=self.rooms()))
+        elif self.portee == self.Portee.SANS_SALLE:
+            closures = closures.filter(salle=None)
+        elif self.portee == self.Portee.HORS_LES_MURS:
+            closures = closures.none()
+        if closure := closures.first():
+            place = "La salle est fermée" if closure.salle_id else "La maison est fermée"
+            raise ValidationError(f"{place} à ce moment : {closure.motif}.")
+        for room in self.rooms():
+            if room.partagee:
+                self.check_shared(room)
+
+    def check_shared(self, room):
+        """Several uses of a shared hall at once, as long as its places suffice at each instant."""
+        others = Creneau.objects.holding().exclude(pk=self.pk).during(self.debut, self.fin)
+        if self.portee == self.Portee.MAISON:
+            if others.filter(salle=room).exists():
+                raise ValidationError(f"{room} : quelqu’un s’y est déjà inscrit à cette heure.")
+            return
+        if others.filter(portee=self.Portee.MAISON, maison=self.maison_id).exists():
+            raise ValidationError(SALLE_PRISE)
+        if self.personnes is None:
+            raise ValidationError({"personnes": "Dites combien de personnes viennent."})
+        # The hall is fullest when one of the uses begins.
+        uses = list(others.filter(salle=room).values_list("debut", "fin", "personnes"))
+        peak = max(
+            sum(number or 0 for debut, fin, number in uses if debut <= instant < fin)
+            for instant in [self.debut, *(debut for debut, *_ in uses if debut > self.debut)]
+        )
+        if peak + self.personnes > room.capacite:
+            left = max(room.capacite - peak, 0)
+            raise ValidationError(
+                {"personnes": f"{room} : il reste {left} places sur {room.capacite} à cette heure."}
+            )
+
+    def mark_cancelled(self, motif):
+        """For planning alone, under its lock; a child adds its own state."""
+        self.annule_le, self.motif_annulation = timezone.now(), motif
+        self.save()

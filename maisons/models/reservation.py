@@ -1,0 +1,204 @@
+import uuid
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from comptes.models import Compte
+from maisons import heures
+from maisons.models.creneau import Creneau, CreneauQuerySet
+from maisons.models.maison import Maison
+
+TIME_TO_ANSWER = timedelta(days=3)
+
+
+class ReservationQuerySet(CreneauQuerySet):
+    def managed_by(self, user):
+        """As staff: an Affectation in force today; a superuser, all."""
+        return self.filter(maison__in=Maison.objects.managed_by(user))
+
+    def owned_by(self, user):
+        """As a person, a superuser too."""
+        return self.filter(demandeur=user)
+
+    def expired(self):
+        waiting = self.holding().filter(etat=Reservation.Etat.A_CONFIRMER)
+        return waiting.filter(expire_le__lte=timezone.now())
+
+    def upcoming(self):
+        return self.holding().filter(fin__gt=timezone.now())
+
+
+class Reservation(Creneau):
+    """A room asked for by a person, and what was answered."""
+
+    class Etat(models.TextChoices):
+        A_CONFIRMER = "a_confirmer", "à confirmer"
+        DEMANDEE = "demandee", "en attente de réponse"
+        CONFIRMEE = "confirmee", "confirmée"
+        REFUSEE = "refusee", "refusée"
+        ANNULEE = "annulee", "annulée"
+        EXPIREE = "expiree", "expirée"
+
+    class Usage(models.TextChoices):
+        FETE = "fete", "Anniversaire, fête de famille"
+        VOISINS = "voisins", "Réunion de voisins"
+        ASSOCIATION = "association", "Réunion ou activité d’une association"
+        REPETITION = "repetition", "Répétition : musique, théâtre, danse"
+        ATELIER = "atelier", "Atelier, cours, travail à plusieurs"
+        AUTRE = "autre", "Autre"
+
+    class MotifRefus(models.TextChoices):
+        """The first three are those of the law (CGCT, article L2144-3)."""
+
+        BESOIN = "besoin", "la ville a besoin de la salle"
+        SERVICE = "service", "le fonctionnement de la maison ne le permet pas"
+        ORDRE = "ordre", "maintien de l’ordre public"
+        INADAPTEE = "inadaptee", "la salle ne convient pas à cet usage"
+        INCOMPLETE = "incomplete", "il manque des renseignements"
+
+    NATURE = "reservation"
+
+    creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
+    demandeur = models.ForeignKey(Compte, models.PROTECT, related_name="reservations")
+    usage = models.CharField("pourquoi", max_length=20, choices=Usage)
+    etat = models.CharField(
+        "état", max_length=12, choices=Etat, default=Etat.DEMANDEE, editable=False
+    )
+    jeton = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # one form, one row
+    cree_le = models.DateTimeField("demandée le", default=timezone.now, editable=False)
+    expire_le = models.DateTimeField(null=True, blank=True, editable=False)
+    repondre_avant = models.DateTimeField(
+        "répondre avant le", null=True, blank=True, editable=False
+    )
+    decide_le = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
+    decide_par = models.ForeignKey(
+        Compte, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    motif_refus = models.CharField("motif du refus", max_length=12, choices=MotifRefus, blank=True)
+    reponse = models.CharField("réponse", max_length=300, blank=True)
+
+    objects = ReservationQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["recherche"])
+
+    class Meta:
+        verbose_name = "réservation"
+        constraints = [
+            models.CheckConstraint(
+                name="reservation_expire_tant_qu_a_confirmer",
+                condition=~Q(etat="a_confirmer") | Q(expire_le__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="reservation_refus_motive", condition=~Q(etat="refusee") | ~Q(motif_refus="")
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["repondre_avant"],
+                name="reservation_a_repondre",
+                condition=Q(etat="demandee"),
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("maisons:reservation", args=[self.pk])
+
+    def clean(self):
+        """A loan shows its room and its hours, never who asked nor why."""
+        self.titre = "Salle réservée"
+        super().clean()
+
+    def check_rules(self):
+        """The rules of the room, each with its sentence; all the faults at once, by field."""
+        faults = {"debut": [], "fin": [], "personnes": [], "__all__": []}
+        self.check_span(faults)
+        if self.personnes and self.personnes > self.salle.capacite:
+            faults["personnes"].append(
+                f"{self.salle} accueille {self.salle.capacite} personnes au plus ; "
+                f"vous en annoncez {self.personnes}."
+            )
+        self.check_quota(faults)
+        try:
+            super().check_rules()
+        except ValidationError as error:
+            fields = error.message_dict if hasattr(error, "error_dict") else {}
+            for field, sentences in (fields or {"__all__": error.messages}).items():
+                faults[field] += sentences
+        if faults := {field: told for field, told in faults.items() if told}:
+            raise ValidationError(faults)
+
+    def check_span(self, faults):
+        room, now = self.salle, timezone.now()
+        if not room.reservable:
+            faults["__all__"].append("Cette salle ne se réserve pas en ligne : appelez la maison.")
+        if self.debut < now:
+            faults["debut"].append("Ce moment est passé : choisissez-en un autre.")
+        elif self.debut < now + room.preavis:
+            faults["debut"].append(
+                f"Cette salle se réserve au moins {heures.length(room.preavis)} à l’avance."
+            )
+        latest = timezone.localdate() + timedelta(days=room.horizon)
+        if timezone.localdate(self.debut) > latest:
+            faults["debut"].append(
+                f"Cette salle se réserve au plus {room.horizon} jours à l’avance : "
+                f"jusqu’au {heures.day(latest)}."
+            )
+        if self.fin - self.debut > room.duree_max:
+            faults["fin"].append(
+                f"Cette salle se réserve pour {heures.length(room.duree_max)} au plus."
+            )
+        if not self.within_hours():
+            faults["debut"].append(self.hours_sentence())
+
+    def within_hours(self):
+        """Whether one opening of the house, in local time, holds the whole span."""
+        first, last = timezone.localtime(self.debut), timezone.localtime(self.fin)
+        return first.date() == last.date() and any(
+            horaire.ouvre <= first.time() and last.time() <= horaire.ferme
+            for horaire in self.opening()
+        )
+
+    def opening(self):
+        return list(self.maison.horaires.filter(jour=timezone.localdate(self.debut).weekday()))
+
+    def hours_sentence(self):
+        day = heures.day(self.debut)
+        spans = [f"de {heures.hour(h.ouvre)} à {heures.hour(h.ferme)}" for h in self.opening()]
+        if not spans:
+            return f"La maison est fermée le {day}."
+        return f"Le {day}, la maison ouvre {' et '.join(spans)}."
+
+    def check_quota(self, faults):
+        # The person's row is the queue: two rooms of one house do not share a lock.
+        Compte.objects.select_for_update(no_key=True).get(pk=self.demandeur_id)
+        most = self.maison.reservations_max
+        mine = Reservation.objects.upcoming().owned_by(self.demandeur).filter(maison=self.maison)
+        if most and mine.exclude(pk=self.pk).count() >= most:
+            faults["__all__"].append(
+                f"Vous avez déjà {most} réservations à venir dans cette maison : "
+                "c’est le maximum par personne."
+            )
+
+    def settle(self):
+        """At once when the room needs no agreement, else a request with its deadline."""
+        if self.salle.avec_accord:
+            self.etat = self.Etat.DEMANDEE
+            self.repondre_avant = min(timezone.now() + TIME_TO_ANSWER, self.debut)
+        else:
+            self.etat, self.repondre_avant = self.Etat.CONFIRMEE, None
+
+    def mark_confirmed(self, by):
+        """For planning alone, under its lock."""
+        if self.etat != self.Etat.DEMANDEE:
+            raise ValidationError(f"Cette demande est déjà {self.get_etat_display()}.")
+        self.etat, self.decide_par, self.decide_le = self.Etat.CONFIRMEE, by, timezone.now()
+        self.save()
+
+    def mark_cancelled(self, motif):
+        ends = {self.Motif.REFUS: self.Etat.REFUSEE, self.Motif.DELAI: self.Etat.EXPIREE}
+        self.etat = ends.get(motif, self.Etat.ANNULEE)
+        super().mark_cancelled(motif)

@@ -1,0 +1,218 @@
+"""The only writer of créneaux. The lock is the queue, the exclusion constraint is the proof."""
+
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
+
+from maisons import heures
+from maisons.models import Creneau, Evenement, Reservation, Salle
+from maisons.models.creneau import SALLE_PRISE
+
+DEJA_ANNULE = "Cette date est déjà annulée."
+
+
+def queued(write):
+    """
+    Run `write` in a transaction; after a lost lock, once more in a new one.
+
+    Inside an outer atomic block there is no new transaction to be had and its locks stay: one
+    try, in a savepoint. A last loss reads like a taken slot; the outer block stays usable.
+    """
+
+    @wraps(write)
+    def wrapper(*args, **kwargs):
+        tries = 1 if connection.in_atomic_block else 2
+        while True:
+            try:
+                with transaction.atomic():
+                    return write(*args, **kwargs)
+            except (IntegrityError, OperationalError) as error:
+                tries -= 1
+                lost_lock = isinstance(error.__cause__, (DeadlockDetected, LockNotAvailable))
+                if lost_lock and tries:
+                    continue
+                if lost_lock or isinstance(error.__cause__, ExclusionViolation):
+                    raise ValidationError(SALLE_PRISE) from error
+                raise
+
+    return wrapper
+
+
+def lock_rooms(*creneaux):
+    """Queue behind the other writers of these rooms, in id order so that nobody deadlocks."""
+    wanted = Q(pk__in=[])
+    for creneau in creneaux:
+        wanted |= Q(pk__in=creneau.rooms().values("pk"))
+    rooms = Salle.objects.filter(wanted).order_by("pk").select_for_update(no_key=True)
+    expired = Reservation.objects.expired().filter(emprise__overlap=[room.pk for room in rooms])
+    for hold in expired.select_for_update(of=("self", "creneau")):
+        hold.mark_cancelled(Creneau.Motif.DELAI)
+
+
+def whole_house(maison):
+    """A créneau that would use every room of a house: the widest lock."""
+    return Creneau(portee=Creneau.Portee.MAISON, maison=maison)
+
+
+queue = queued(lock_rooms)  # for admin forms, whose page is already one transaction
+
+
+def reread(creneau):
+    """The row as it stands under the lock: a change must not undo a cancellation in between."""
+    rows = type(creneau).objects.select_for_update(of=("self", "creneau"))
+    creneau.refresh_from_db(from_queryset=rows)
+    if creneau.annule_le:
+        raise ValidationError(DEJA_ANNULE)
+
+
+@queued
+def book(creneau, by=None):
+    """Validate and save a new créneau; what the place allows is checked here, under the lock."""
+    lock_rooms(creneau)
+    creneau.full_clean()
+    creneau.check_rules()
+    creneau._history_user = by
+    creneau.save()
+    return creneau
+
+
+@queued
+def move(creneau, by=None, **place):
+    """Give an existing créneau another span or place (`debut`, `fin`, `portee`, `maison`…)."""
+    target = type(creneau).objects.get(pk=creneau.pk)
+    for name, value in place.items():
+        setattr(target, name, value)
+    lock_rooms(creneau, target)
+    reread(creneau)
+    for name, value in place.items():
+        setattr(creneau, name, value)
+    creneau.full_clean()
+    creneau.check_rules()
+    creneau._history_user = by
+    creneau.save()
+    return creneau
+
+
+@queued
+def change(creneau, by=None, **values):
+    """Change what is told of a créneau, neither its span nor its place."""
+    lock_rooms(creneau)
+    reread(creneau)
+    for name, value in values.items():
+        setattr(creneau, name, value)
+    creneau.full_clean()
+    creneau._history_user = by
+    creneau.save()
+    return creneau
+
+
+@queued
+def confirm(reservation, by):
+    """Grant a request; refused when somebody answered it, or took it back, in between."""
+    lock_rooms(reservation)
+    reread(reservation)
+    reservation._history_user = by
+    reservation.mark_confirmed(by)
+
+
+@queued
+def refuse(reservation, by, motif_refus, reponse=""):
+    """Refuse a request, with a motive from the list and a sentence; its room is free again."""
+    lock_rooms(reservation)
+    reread(reservation)
+    if reservation.etat != Reservation.Etat.DEMANDEE:
+        raise ValidationError(f"Cette demande est déjà {reservation.get_etat_display()}.")
+    reservation.motif_refus, reservation.reponse = motif_refus, reponse
+    reservation.decide_par, reservation.decide_le = by, timezone.now()
+    reservation._history_user = by
+    reservation.mark_cancelled(Creneau.Motif.REFUS)
+
+
+@queued
+def cancel(creneau, motif, by):
+    """Free the rooms and keep the row; `by` goes to the history."""
+    lock_rooms(creneau)
+    reread(creneau)
+    creneau._history_user = by
+    creneau.mark_cancelled(motif)
+
+
+@queued
+def publish(evenement, by=None):
+    """Make an event and its dates public, in one transaction."""
+    evenement = Evenement.objects.select_for_update().get(pk=evenement.pk)
+    evenement._history_user = by
+    evenement.mark_published()
+    describe(evenement)
+    return evenement
+
+
+@queued
+def describe(evenement):
+    """Tell every date what its event says now; spans and rooms stay as they are."""
+    evenement.occurrences.update(**evenement.repeated())
+
+
+@queued
+def close(fermeture):
+    """Save a closure behind the bookings under way; returns the créneaux that it hits."""
+    lock_rooms(whole_house(fermeture.maison))
+    fermeture.full_clean()
+    fermeture.save()
+    hit = Creneau.objects.holding().filter(maison=fermeture.maison)
+    hit = hit.exclude(portee=Creneau.Portee.HORS_LES_MURS).during(fermeture.debut, fermeture.fin)
+    if fermeture.salle:
+        touched = Creneau(portee=Creneau.Portee.SALLE, salle=fermeture.salle).rooms()
+        hit = hit.filter(
+            Q(portee=Creneau.Portee.MAISON)
+            | Q(salle=fermeture.salle)
+            | Q(emprise__overlap=[room.pk for room in touched])
+        )
+    return hit.order_by("debut")
+
+
+@queued
+def save_room(salle):
+    """
+    Save a room; the créneaux to come take its new parts and buffer.
+
+    Raises ValidationError with the list of clashes when they would no longer fit; nothing changes.
+    """
+    lock_rooms(whole_house(salle.maison))
+    salle.full_clean()
+    salle.save()
+    coming = Creneau.objects.holding().filter(maison=salle.maison, libere_a__gt=timezone.now())
+    indoors = [Creneau.Portee.SALLE, Creneau.Portee.MAISON]
+    coming = list(coming.filter(portee__in=indoors).order_by("debut"))
+    smaller, larger = [], []
+    for creneau in coming:
+        before = set(creneau.emprise), creneau.libere_a
+        creneau.measure()
+        after = set(creneau.emprise), creneau.libere_a
+        shrinks = after[0] <= before[0] and after[1] <= before[1]
+        (smaller if shrinks else larger).append(creneau.pk)
+    if clashes := overlapping(coming):
+        raise ValidationError(clashes)
+    # What shrinks makes room first; the trigger measures again what it is given.
+    for keys in (smaller, larger):
+        Creneau.objects.filter(pk__in=keys).update(fin=F("fin"))
+    return salle
+
+
+def overlapping(creneaux):
+    """A sentence for each pair that holds one room at once; `creneaux` by their start."""
+    sentences, open_ones = [], []
+    for creneau in creneaux:
+        open_ones = [other for other in open_ones if other.libere_a > creneau.debut]
+        sentences += [
+            f"{other.titre} ({heures.span(other.debut, other.fin)}) gênerait "
+            f"{creneau.titre} ({heures.span(creneau.debut, creneau.fin)})."
+            for other in open_ones
+            if set(other.emprise) & set(creneau.emprise)
+        ]
+        open_ones.append(creneau)
+    return sentences

@@ -1,0 +1,99 @@
+from django.contrib.postgres.lookups import Unaccent
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+# The database sorts by bytes wherever it runs: É would come after Z.
+BY_NAME = Unaccent(Lower("nom"))
+
+
+class Ville(models.Model):
+    """The city whose portal this is: one row, its name and how to reach a person."""
+
+    nom = models.CharField(max_length=100)
+    code_insee = models.CharField("code INSEE", max_length=5, blank=True)
+    zone_scolaire = models.CharField(
+        "zone scolaire", max_length=1, choices={"A": "A", "B": "B", "C": "C"}, blank=True
+    )
+    alsace_moselle = models.BooleanField("Alsace-Moselle", default=False)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    horaires = models.CharField(
+        "heures d’appel",
+        max_length=120,
+        blank=True,
+        help_text="Par exemple : du lundi au vendredi, de 9 h à 18 h",
+    )
+    courriel = models.EmailField("adresse e-mail", blank=True)
+    adresse = models.CharField(max_length=200, blank=True)
+    directeur_publication = models.CharField(
+        "responsable de la publication", max_length=120, blank=True
+    )
+    hebergeur = models.CharField("hébergeur", max_length=200, blank=True)
+    delegue_donnees = models.CharField(
+        "contact pour les données personnelles", max_length=200, blank=True
+    )
+    demonstration = models.BooleanField("ville de démonstration", default=False, editable=False)
+
+    class Meta:
+        verbose_name = "ville"
+        constraints = [
+            models.CheckConstraint(
+                name="ville_unique",
+                condition=Q(pk=1),
+                violation_error_message="Il n’y a qu’une ville.",
+            )
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    @classmethod
+    def current(cls):
+        """The city, or one without a name before anybody has filled it in."""
+        return cls.objects.first() or cls(pk=1, nom="votre ville")
+
+
+class Quartier(models.Model):
+    nom = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField("adresse de la page", max_length=80, unique=True)
+    code = models.CharField("code de la ville", max_length=20, blank=True)
+    chapeau = models.CharField("en une phrase", max_length=200, blank=True)
+    presentation = models.TextField("présentation", blank=True)
+    # [[[lon, lat], …], …]: the outer rings, WGS 84, simplified once at import.
+    contour = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "quartier"
+        ordering = [BY_NAME]
+        constraints = [
+            models.UniqueConstraint(
+                name="quartier_code_unique", fields=["code"], condition=~Q(code="")
+            )
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def get_absolute_url(self):
+        return reverse("portail:quartier", args=[self.slug])
+
+
+class SousQuartier(models.Model):
+    quartier = models.ForeignKey(Quartier, models.CASCADE, related_name="sous_quartiers")
+    nom = models.CharField(max_length=80)
+    slug = models.SlugField("adresse de la page", max_length=80)
+    code = models.CharField("code de la ville", max_length=20, blank=True)
+    contour = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "sous-quartier"
+        verbose_name_plural = "sous-quartiers"
+        ordering = [BY_NAME]
+        constraints = [
+            models.UniqueConstraint(name="sousquartier_nom_unique", fields=["quartier", "nom"]),
+            models.UniqueConstraint(name="sousquartier_slug_unique", fields=["quartier", "slug"]),
+        ]
+
+    def __str__(self):
+        return self.nom

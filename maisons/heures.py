@@ -27,6 +27,16 @@ def day(moment: datetime | date) -> str:
     return f"{date_format(moment, 'l')} {rank} {date_format(moment, 'F')}{year}"
 
 
+def short_day(moment: datetime | date) -> str:
+    """« 24 novembre », without the weekday; the year when it is not this one."""
+    return day(moment).split(" ", 1)[1]
+
+
+def near(on: date) -> str:
+    """« aujourd’hui », « demain », or nothing: only ever beside the date itself."""
+    return {0: "aujourd’hui", 1: "demain"}.get((on - timezone.localdate()).days, "")
+
+
 def span(debut: datetime, fin: datetime) -> str:
     """« mardi 24 novembre, de 14 h à 16 h », or over two days when it ends on another."""
     first, last = local(debut), local(fin)

@@ -1,2 +1,167 @@
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from maisons import heures, natures
+from maisons.disponibilites import Disponibilites, open_until
+from maisons.models import Creneau, Maison, Reservation
+from portail.agenda import Agenda
+from quartiers.carte import draw
+from quartiers.models import Quartier, Ville
+
+ROOMS_ON_A_PAGE = 12
+
+
+@require_safe
+def accueil(request):
+    quartiers, maisons = list(Quartier.objects.all()), list(Maison.objects.all())
+    context = {
+        "carte": draw(quartiers, maisons),
+        "quartiers": quartiers,
+        "maisons": maisons,
+        "days": coming_days(Creneau.objects.all()),
+    }
+    return render(request, "portail/accueil.html", context)
+
+
+def coming_days(creneaux, length=2, most=8):
+    """[(day, rows)] of the next public rows: today and tomorrow, else the next days with any."""
+    start = heures.starts_at(timezone.localdate())
+    soon = creneaux.public().select_related("maison", "quartier").order_by("debut", "pk")
+    rows = soon.during(start, start + timedelta(days=length))[:most]
+    rows = list(rows) or list(soon.filter(debut__gte=start)[: most // 2])
+    days = {}
+    for row in rows:
+        days.setdefault(max(timezone.localdate(row.debut), timezone.localdate()), []).append(row)
+    return list(days.items())
+
+
+@require_safe
+def agenda(request):
+    return render(request, "portail/agenda.html", {"agenda": Agenda(request.GET)})
+
+
+@require_safe
+def agenda_entry(request, pk):
+    """A row of the agenda leads to the thing of which it is a date."""
+    creneau = get_object_or_404(Creneau.objects.public(), pk=pk)
+    return redirect(natures.registry()[creneau.nature].url(creneau))
+
+
+@require_safe
+def maison_list(request):
+    now = timezone.now()
+    maisons = Maison.objects.select_related("quartier").prefetch_related("horaires", "salles")
+    chosen = request.GET.get("quartier", "")
+    if chosen:
+        maisons = maisons.filter(quartier=get_object_or_404(Quartier, slug=chosen))
+    rows = [(maison, open_until(maison, now)) for maison in maisons]
+    context = {"rows": rows, "quartiers": Quartier.objects.all(), "chosen": chosen}
+    return render(request, "portail/maison_list.html", context)
+
+
+@require_safe
+def maison(request, slug):
+    house = get_object_or_404(Maison.objects.select_related("quartier"), slug=slug)
+    today = timezone.localdate()
+    known = Disponibilites(house, today)
+    rooms = house.salles.filter(reservable=True)[:ROOMS_ON_A_PAGE]
+    context = {
+        "maison": house,
+        "until": open_until(house, timezone.now()),
+        "hours": week(house, today),
+        "closures": house.fermetures.filter(fin__gt=timezone.now())[:3],
+        "rooms": [(room, known.first_free(room)) for room in rooms],
+        "days": coming_days(house.creneaux),
+    }
+    return render(request, "portail/maison.html", context)
+
+
+def week(house, today):
+    """[(weekday in words, spans in words, is today)] of the opening hours of a house."""
+    hours = list(house.horaires.all())
+    names = ["Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"]
+    return [
+        (name, [(h.ouvre, h.ferme) for h in hours if h.jour == day], day == today.weekday())
+        for day, name in enumerate(names)
+    ]
+
+
+@require_safe
+def quartier_list(request):
+    quartiers = list(Quartier.objects.prefetch_related("maisons", "sous_quartiers"))
+    context = {"quartiers": quartiers, "carte": draw(quartiers, list(Maison.objects.all()))}
+    return render(request, "portail/quartier_list.html", context)
+
+
+@require_safe
+def quartier(request, slug):
+    place = get_object_or_404(Quartier.objects.prefetch_related("sous_quartiers"), slug=slug)
+    now = timezone.now()
+    maisons = list(place.maisons.prefetch_related("horaires"))
+    context = {
+        "quartier": place,
+        "rows": [(house, open_until(house, now)) for house in maisons],
+        "carte": draw(list(Quartier.objects.all()), maisons),
+        "days": coming_days(place.creneaux, length=7),
+    }
+    return render(request, "portail/quartier.html", context)
+
+
+@login_required
+@require_safe
+def mon_espace(request):
+    mine = Reservation.objects.owned_by(request.user).upcoming().order_by("debut", "pk")
+    context = {"reservations": mine.select_related("salle", "maison")[:5]}
+    return render(request, "portail/mon_espace.html", context)
+
+
+@require_safe
+def plan_du_site(request):
+    context = {"maisons": Maison.objects.all(), "quartiers": Quartier.objects.all()}
+    return render(request, "portail/plan_du_site.html", context)
+
+
+@require_safe
+def sante(request):
+    """For whoever watches the service: 200 and "ok", or 503 when the database does not answer."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"base": "en panne"}, status=503)
+    return JsonResponse({"base": "ok"})
+
+
+def error_page(request, template, status):
+    """An error page still gives a phone number, unless the database itself is what failed."""
+    try:
+        ville = Ville.current()
+    except DatabaseError:
+        ville = Ville(nom="votre ville")
+    return render(request, f"portail/erreurs/{template}.html", {"ville": ville}, status=status)
+
+
+def bad_request(request, exception=None):
+    return error_page(request, "400", 400)
+
+
+def permission_denied(request, exception=None):
+    return error_page(request, "403", 403)
+
+
+def not_found(request, exception=None):
+    return error_page(request, "404", 404)
+
+
+def server_error(request):
+    return error_page(request, "500", 500)
+
+
 def csrf_failure(request, reason=""):
-    return None
+    return error_page(request, "formulaire_expire", 403)

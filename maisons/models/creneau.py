@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
+from maisons import natures
 from maisons.models.maison import Fermeture, Maison
 from maisons.models.salle import Salle
 from quartiers.models import Quartier
@@ -54,6 +55,11 @@ class CreneauQuerySet(models.QuerySet):
         """Those whose span [debut, fin) meets the given one, through its index."""
         span = TsTzRange(models.Value(debut), models.Value(fin))
         return self.alias(span=TsTzRange("debut", "fin")).filter(span__overlap=span)
+
+    def occupying(self, debut, fin):
+        """The same with the time to tidy up: what a planning shows as taken."""
+        span = TsTzRange(models.Value(debut), models.Value(fin))
+        return self.alias(span=TsTzRange("debut", "libere_a")).filter(span__overlap=span)
 
 
 class Creneau(models.Model):
@@ -185,6 +191,31 @@ class Creneau(models.Model):
 
     def __str__(self):
         return self.titre
+
+    @property
+    def kind(self):
+        """How this nature is named and where it leads."""
+        return natures.registry()[self.nature]
+
+    @property
+    def detail(self):
+        """The line under the label: its mention, else what it costs and how one enters."""
+        if self.mention:
+            return self.mention
+        price = "gratuit" if self.gratuit else self.tarif
+        return ", ".join(filter(None, [price, "de plain-pied" if self.plain_pied else ""]))
+
+    @property
+    def place(self):
+        """« Maison des Lavoirs · Les Rives », or the address when it is elsewhere."""
+        outside = self.portee == self.Portee.HORS_LES_MURS
+        where = self.adresse_libre if outside else self.maison
+        return " · ".join(str(part) for part in (where, self.quartier) if part)
+
+    @property
+    def last_day(self):
+        """The last local day it touches: a span that ends at midnight ends the day before."""
+        return timezone.localdate(self.fin - timedelta(seconds=1))
 
     def rooms(self):
         """The rooms used: the whole brings its parts, a part only itself; elsewhere, none."""

@@ -101,6 +101,18 @@ class Evenement(models.Model):
         if self.gratuit and self.tarif:
             raise ValidationError({"tarif": "Un événement gratuit n’a pas de prix."})
 
+    @property
+    def facts(self):
+        """What decides at a glance: price, audience, ages, how one enters."""
+        names = dict(Public.choices)
+        ages = f"dès {self.age_min} ans" if self.age_min else ""
+        if self.age_max:
+            ages = f"de {self.age_min or 0} à {self.age_max} ans"
+        price = "Gratuit" if self.gratuit else self.tarif
+        step_free = "de plain-pied" if self.plain_pied else ""
+        audience = ", ".join(names[key] for key in self.public)
+        return " · ".join(filter(None, [price, audience, ages, step_free]))
+
     def repeated(self):
         """The columns that each date of this event carries too."""
         return {name: getattr(self, name) for name in self.REPEATED}

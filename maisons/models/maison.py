@@ -66,7 +66,7 @@ class Maison(models.Model):
         return self.nom
 
     def get_absolute_url(self):
-        return reverse("maisons:maison", args=[self.slug])
+        return reverse("portail:maison", args=[self.slug])
 
 
 class OfMaisonQuerySet(models.QuerySet):

@@ -107,6 +107,22 @@ class Reservation(Creneau):
     def get_absolute_url(self):
         return reverse("maisons:reservation", args=[self.pk])
 
+    @property
+    def alive(self):
+        return self.annule_le is None
+
+    @property
+    def headline(self):
+        """The title of its page: the truth about its state."""
+        return {
+            self.Etat.A_CONFIRMER: "Il reste à confirmer votre réservation",
+            self.Etat.DEMANDEE: "Votre demande est envoyée",
+            self.Etat.CONFIRMEE: "Votre réservation est faite",
+            self.Etat.REFUSEE: "Votre demande est refusée",
+            self.Etat.ANNULEE: "Cette réservation est annulée",
+            self.Etat.EXPIREE: "Cette demande a expiré",
+        }[self.etat]
+
     def clean(self):
         """A loan shows its room and its hours, never who asked nor why."""
         self.titre = "Salle réservée"

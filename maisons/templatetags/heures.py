@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django import template
 
 from maisons import heures
@@ -5,11 +7,22 @@ from maisons import heures
 register = template.Library()
 register.filter("heure", heures.hour)
 register.filter("jour", heures.day)
+register.filter("jour_court", heures.short_day)
+register.filter("proche", heures.near)
 register.filter("duree", heures.length)
 
 
+@register.simple_tag
+def moment(debut, fin, form):
+    """The address query that fills the booking form with another span, its answers kept."""
+    first, last = heures.local(debut), heures.local(fin)
+    kept = {name: form[name].value() or "" for name in ("usage", "personnes", "jeton")}
+    span = {"jour": f"{first:%Y-%m-%d}", "de": f"{first:%H:%M}", "a": f"{last:%H:%M}"}
+    return urlencode(span | kept)
+
+
 @register.filter
-def periode(creneau):
-    """When a créneau is, in words: with its hours, or in whole days when they are not known."""
-    words = heures.span if creneau.heure_connue else heures.days
-    return words(creneau.debut, creneau.fin)
+def periode(span):
+    """When a créneau or a closure is, in words; in whole days when its hours are not known."""
+    words = heures.span if getattr(span, "heure_connue", True) else heures.days
+    return words(span.debut, span.fin)

@@ -1,0 +1,43 @@
+import nh3
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+
+register = template.Library()
+markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote"}
+
+
+@register.filter
+def texte(source):
+    """What staff wrote: a little Markdown, no HTML of theirs, links to the web and mail only."""
+    return mark_safe(
+        nh3.clean(
+            markdown.render(source),
+            tags=TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", "mailto", "tel"},
+        )
+    )
+
+
+@register.filter
+def telephone(number):
+    """A link that dials: « 04 65 71 00 00 » calls +33465710000."""
+    digits = "".join(sign for sign in number if sign.isdigit())
+    if digits.startswith("0") and len(digits) == 10:
+        digits = f"33{digits[1:]}"
+    return format_html('<a href="tel:+{}">{}</a>', digits, number)
+
+
+@register.filter
+def error_title(form):
+    number = sum(len(errors) for errors in form.errors.values())
+    return "Il reste un point à corriger" if number == 1 else f"Il reste {number} points à corriger"
+
+
+@register.inclusion_tag("_fil.html")
+def fil(ici, *etapes):
+    """The breadcrumb: this page, then the pages above it as title, address, title, address…"""
+    return {"ici": ici, "etapes": list(zip(etapes[::2], etapes[1::2], strict=True))}

@@ -1,0 +1,170 @@
+"""The least valid object of each kind; créneaux are made as the portal makes them, by planning."""
+
+from datetime import time, timedelta
+
+import factory
+from django.utils import timezone
+
+from comptes.models import Compte
+from maisons import planning
+from maisons.heures import starts_at
+from maisons.models import (
+    Affectation,
+    Evenement,
+    Fermeture,
+    Horaire,
+    Maison,
+    Occurrence,
+    Reservation,
+    Salle,
+)
+from maisons.models.maison import Jour
+from quartiers.models import Quartier, Ville
+
+
+def slot(first_hour):
+    """Two hours of their own for each object: the n-th span of every fourth hour from tomorrow."""
+    return factory.Sequence(
+        lambda n: starts_at(
+            timezone.localdate() + timedelta(days=1 + n // 3 % 85), time(first_hour + 4 * (n % 3))
+        )
+    )
+
+
+class Factory(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+
+class CompteFactory(Factory):
+    class Meta:
+        model = Compte
+
+    courriel = factory.Sequence(lambda n: f"personne{n}@rivemont.example")
+    nom = factory.Faker("name", locale="fr_FR")
+    password = factory.django.Password(None)
+
+
+class VilleFactory(Factory):
+    class Meta:
+        model = Ville
+
+    pk = 1
+    nom = "Rivemont"
+
+
+class QuartierFactory(Factory):
+    class Meta:
+        model = Quartier
+
+    nom = factory.Sequence(lambda n: f"Quartier {n}")
+    slug = factory.Sequence(lambda n: f"quartier-{n}")
+
+
+class MaisonFactory(Factory):
+    """Open every day from 8 to 22 h; `horaires=False` leaves the hours out."""
+
+    class Meta:
+        model = Maison
+
+    nom = factory.Sequence(lambda n: f"Maison {n}")
+    slug = factory.Sequence(lambda n: f"maison-{n}")
+    quartier = factory.SubFactory(QuartierFactory)
+
+    @factory.post_generation
+    def horaires(self, create, wanted, **kwargs):
+        if create and wanted is not False:
+            Horaire.objects.bulk_create(
+                Horaire(maison=self, jour=jour, ouvre=time(8), ferme=time(22)) for jour in Jour
+            )
+
+
+class SalleFactory(Factory):
+    class Meta:
+        model = Salle
+
+    maison = factory.SubFactory(MaisonFactory)
+    nom = factory.Sequence(lambda n: f"Salle {n}")
+    slug = factory.Sequence(lambda n: f"salle-{n}")
+    capacite = 20
+
+
+class FermetureFactory(Factory):
+    class Meta:
+        model = Fermeture
+
+    maison = factory.SubFactory(MaisonFactory)
+    debut = slot(8)
+    fin = factory.LazyAttribute(lambda o: o.debut + timedelta(hours=2))
+    motif = "travaux"
+
+
+class AffectationFactory(Factory):
+    class Meta:
+        model = Affectation
+
+    compte = factory.SubFactory(CompteFactory)
+    maison = factory.SubFactory(MaisonFactory)
+    role = Affectation.Role.ACCUEIL
+
+
+class EvenementFactory(Factory):
+    """A draft; `publie=True` publishes it with one date in a room of its house."""
+
+    class Meta:
+        model = Evenement
+
+    titre = factory.Sequence(lambda n: f"Événement {n}")
+    slug = factory.Sequence(lambda n: f"evenement-{n}")
+    maison = factory.SubFactory(MaisonFactory)
+
+    @factory.post_generation
+    def publie(self, create, wanted, **kwargs):
+        if create and wanted:
+            OccurrenceFactory(evenement=self)
+            planning.publish(self)
+            self.refresh_from_db()
+
+
+class CreneauFactory(Factory):
+    """Through planning.book(); the house follows from the room or the event that is given."""
+
+    class Meta:
+        abstract = True
+
+    maison = factory.SubFactory(MaisonFactory)
+    salle = factory.SubFactory(SalleFactory, maison=factory.SelfAttribute("..maison"))
+    fin = factory.LazyAttribute(lambda o: o.debut + timedelta(hours=2))
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        for given in ("salle", "evenement"):
+            if params.get(given):
+                params.setdefault("maison", params[given].maison)
+        return super()._generate(strategy, params)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return planning.book(model_class(*args, **kwargs))
+
+
+class OccurrenceFactory(CreneauFactory):
+    class Meta:
+        model = Occurrence
+
+    evenement = factory.SubFactory(EvenementFactory, maison=factory.SelfAttribute("..maison"))
+    titre = factory.SelfAttribute("evenement.titre")
+    debut = slot(10)
+
+
+class ReservationFactory(CreneauFactory):
+    """A request that waits for an answer; confirm it with planning.confirm()."""
+
+    class Meta:
+        model = Reservation
+
+    demandeur = factory.SubFactory(CompteFactory)
+    titre = "Salle réservée"
+    usage = Reservation.Usage.VOISINS
+    debut = slot(8)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from maisons import heures
 from maisons.models import Creneau, Fermeture, Salle
 
-STEP = timedelta(minutes=30)
+STEP, USUAL = timedelta(minutes=30), timedelta(hours=2)
 EARLIEST, LATEST = 9, 21  # hours that the grid shows at least
 
 
@@ -24,11 +24,13 @@ class Span:
     fin: datetime
     rang: int  # 1 for the first half hour of the grid
     pas: int  # length in half hours
+    salle: Salle
 
     @property
     def query(self):
-        """What the booking form takes from its address."""
-        debut, fin = timezone.localtime(self.debut), timezone.localtime(self.fin)
+        """What the booking form takes from its address: the start, and two hours if they fit."""
+        debut = timezone.localtime(self.debut)
+        fin = debut + min(self.fin - self.debut, USUAL, self.salle.duree_max)
         return f"jour={debut:%Y-%m-%d}&de={debut:%H:%M}&a={fin:%H:%M}"
 
 
@@ -73,7 +75,10 @@ class Disponibilites:
 
     def spans(self, salle, on):
         """The whole day of a room, as runs of half hours in one state."""
-        cells = [(cell, self.state(salle, cell)) for cell in self.grid(on)]
+        day = heures.starts_at(on), heures.starts_at(on + timedelta(days=1))
+        uses = [c for c in self.creneaux if c.debut < day[1] and c.libere_a > day[0]]
+        uses = [creneau for creneau in uses if self.uses(creneau, salle)]
+        cells = [(cell, self.state(salle, cell, uses)) for cell in self.grid(on)]
         runs, rank = [], 1
         for (etat, titre, key), several in groupby(cells, key=lambda cell: cell[1]):
             length = len(list(several))
@@ -81,17 +86,17 @@ class Disponibilites:
             fin = debut + length * STEP
             if isinstance(key, Creneau):
                 debut, fin = max(debut, key.debut), min(fin, max(key.fin, debut + STEP))
-            runs.append(Span(etat, titre, debut, fin, rank, length))
+            runs.append(Span(etat, titre, debut, fin, rank, length, salle))
             rank += length
         return runs
 
-    def state(self, salle, cell):
+    def state(self, salle, cell, uses):
         """(state, words, créneau or None) of one half hour; equal ones make one run."""
         end = cell + STEP
         for closure in self.closures:
             if closure.debut < end and closure.fin > cell and closure.salle_id in (None, salle.pk):
                 return "ferme", f"fermé : {closure.motif}", None
-        uses = [c for c in self.creneaux if self.uses(c, salle) and c.debut < end]
+        uses = [c for c in uses if c.debut < end]
         uses = [c for c in uses if (c.fin if salle.partagee else c.libere_a) > cell]
         if salle.partagee:
             whole = [c for c in uses if c.portee == Creneau.Portee.MAISON]
@@ -140,17 +145,6 @@ class Disponibilites:
         return None
 
 
-def open_until(maison, now):
-    """The hour at which the house, open now, closes; None when it is closed."""
-    local = timezone.localtime(now)
-    if maison.fermetures.filter(salle=None).during(now, now + timedelta(seconds=1)).exists():
-        return None
-    for horaire in maison.horaires.all():
-        if horaire.jour == local.weekday() and horaire.ouvre <= local.time() < horaire.ferme:
-            return horaire.ferme
-    return None
-
-
 def alternatives(reservation, most=3):
     """Other free spans of the same length for somebody who lost: this room, then its house."""
     day = timezone.localdate(reservation.debut)
@@ -167,6 +161,30 @@ def alternatives(reservation, most=3):
     return found[:most]
 
 
+def day_of_rooms(maison, rooms, asked):
+    """
+    What the planning of some rooms shows of a day, `asked` as ISO text.
+
+    Without a day that exists: the first within two weeks on which one of the rooms is free.
+    """
+    today = timezone.localdate()
+    ahead = Disponibilites(maison, today, today + timedelta(days=13))
+    frees = {room.pk: ahead.first_free(room) for room in rooms}
+    starts = [free.debut for free in frees.values() if free]
+    day = parse_day(asked) or (timezone.localdate(min(starts)) if starts else today)
+    read = ahead.debut <= heures.starts_at(day) < ahead.fin
+    known = ahead if read else Disponibilites(maison, day)
+    return {
+        "maison": maison,
+        "day": day,
+        "around": days_around(day),
+        "grid": known.grid(day),
+        "now_rank": known.now_rank(day),
+        "tracks": [(room, known.spans(room, day)) for room in rooms],
+        "frees": frees,
+    }
+
+
 def days_around(day, most=7):
     """The days offered as links: a week from the day shown, or from today when it is near."""
     today = timezone.localdate()
@@ -174,9 +192,10 @@ def days_around(day, most=7):
     return [first + timedelta(days=rank) for rank in range(most)]
 
 
-def parse_day(text: str | None) -> date:
-    """The day asked for in an address, today when there is none or it does not exist."""
+def parse_day(text: str) -> date | None:
+    """The day asked for in an address; None when it does not exist, or is out of all calendars."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text)
     except ValueError:
-        return timezone.localdate()
+        return None
+    return day if 2000 <= day.year <= 2100 else None

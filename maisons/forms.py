@@ -87,11 +87,11 @@ class ReservationForm(forms.ModelForm):
                 asked, "Cette heure n’existe pas, ou deux fois : l’heure change cette nuit-là."
             )
 
-    def add_faults(self, error):
-        """Tell what the rules refused beside the questions that they are about."""
+    def add_error(self, field, error):
+        """What the row refuses is told beside the question that it is about."""
         if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
+            super().add_error(field, error)
             return
         for name, told in error.error_dict.items():
             asked = ASKED_AS.get(name, name)
-            self.add_error(asked if asked in self.fields else None, told)
+            super().add_error(asked if asked in self.fields else None, told)

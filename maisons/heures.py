@@ -32,6 +32,11 @@ def short_day(moment: datetime | date) -> str:
     return day(moment).split(" ", 1)[1]
 
 
+def brief_day(moment: datetime | date) -> str:
+    """« mardi 24 »: where the month stands beside it."""
+    return " ".join(day(moment).split(" ")[:2])
+
+
 def near(on: date) -> str:
     """« aujourd’hui », « demain », or nothing: only ever beside the date itself."""
     return {0: "aujourd’hui", 1: "demain"}.get((on - timezone.localdate()).days, "")
@@ -40,6 +45,8 @@ def near(on: date) -> str:
 def span(debut: datetime, fin: datetime) -> str:
     """« mardi 24 novembre, de 14 h à 16 h », or over two days when it ends on another."""
     first, last = local(debut), local(fin)
+    if first.time() == last.time() == time.min:
+        return days(debut, fin)
     if first.date() == last.date():
         return f"{day(first)}, de {hour(first)} à {hour(last)}"
     return f"du {day(first)}, {hour(first)}, au {day(last)}, {hour(last)}"

@@ -1,5 +1,4 @@
 import uuid
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,51 +12,28 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maisons import planning as writer
-from maisons.disponibilites import Disponibilites, alternatives, days_around, parse_day
+from maisons.disponibilites import alternatives, day_of_rooms
 from maisons.forms import ReservationForm
 from maisons.models import Creneau, Evenement, Maison, Reservation, Salle
 
 ROOMS_ON_A_PAGE = 12
-DAYS_LOOKED_AHEAD = 14
 
 
 @require_safe
 def planning(request, slug):
     """The rooms of a house on one day, free spans as links."""
     maison = get_object_or_404(Maison, slug=slug)
-    day = parse_day(request.GET.get("jour"))
-    known = Disponibilites(maison, day)
-    rooms = Paginator(maison.salles.all(), ROOMS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "maison": maison,
-        "day": day,
-        "around": days_around(day),
-        "grid": known.grid(day),
-        "now_rank": known.now_rank(day),
-        "tracks": [(room, known.spans(room, day)) for room in rooms],
-        "page": rooms,
-        "day_query": f"jour={day.isoformat()}&",
-    }
+    page = Paginator(maison.salles.all(), ROOMS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = day_of_rooms(maison, list(page), request.GET.get("jour", ""))
+    context |= {"page": page, "kept": f"jour={context['day'].isoformat()}&"}
     return render(request, "maisons/planning.html", context)
 
 
 @require_safe
 def salle(request, maison_slug, salle_slug):
     room = get_room(maison_slug, salle_slug)
-    day = parse_day(request.GET.get("jour"))
-    today = timezone.localdate()
-    ahead = Disponibilites(room.maison, today, today + timedelta(days=DAYS_LOOKED_AHEAD))
-    known = Disponibilites(room.maison, day)
-    context = {
-        "salle": room,
-        "maison": room.maison,
-        "day": day,
-        "around": days_around(day),
-        "grid": known.grid(day),
-        "now_rank": known.now_rank(day),
-        "tracks": [(room, known.spans(room, day))],
-        "first_free": ahead.first_free(room) if room.reservable else None,
-    }
+    context = day_of_rooms(room.maison, [room], request.GET.get("jour", ""))
+    context |= {"salle": room, "first_free": context["frees"][room.pk]}
     return render(request, "maisons/salle.html", context)
 
 
@@ -81,7 +57,7 @@ def event_page(event):
         "evenement": event,
         "maison": event.maison,
         "dates": coming,
-        "past": [date for date in dates if date.fin <= now],
+        "next": next(iter(coming or dates), None),
         "cancelled": bool(dates) and all(date.annule_le for date in coming or dates),
     }
 
@@ -112,7 +88,7 @@ def reservation_create(request, maison_slug, salle_slug):
                 form.instance.full_clean()
                 form.instance.check_rules()
         except ValidationError as error:
-            form.add_faults(error)
+            form.add_error(None, error)
     page = "reservation_check" if form.is_valid() else "reservation_create"
     return booking_page(request, f"maisons/{page}.html", room, form)
 
@@ -125,14 +101,15 @@ def reservation_confirm(request, room, form):
     except ValidationError as error:  # lost since the form was checked, or sent twice
         booked = mine.filter(jeton=form.cleaned_data["jeton"]).first()
         if booked is None:
-            form.add_faults(error)
+            form.add_error(None, error)
             return booking_page(request, "maisons/reservation_create.html", room, form)
     return redirect(booked)
 
 
 def booking_page(request, template, room, form):
     context = {"salle": room, "maison": room.maison, "form": form}
-    if form.errors and form.instance.debut and form.instance.fin:
+    lost = form.non_field_errors() or form.errors.keys() & {"de", "a"}
+    if form.is_bound and lost and form.instance.debut and form.instance.fin:
         context["alternatives"] = alternatives(form.instance)
     return render(request, template, context)
 

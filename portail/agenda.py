@@ -25,12 +25,22 @@ def public_natures():
     return [(nature.key, nature.plural) for nature in natures.registry().values() if nature.public]
 
 
+class DayField(forms.DateField):
+    """A day of our calendars; the years that no window can be counted from do not exist."""
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not 2000 <= day.year <= 2100:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return day
+
+
 class AgendaForm(forms.Form):
     """The query string of the agenda; every field may be left out."""
 
     q = forms.CharField(label="Mots", max_length=100, required=False)
-    du = forms.DateField(label="À partir du", required=False, error_messages=NO_DAY)
-    au = forms.DateField(label="Jusqu’au", required=False, error_messages=NO_DAY)
+    du = DayField(label="À partir du", required=False, error_messages=NO_DAY)
+    au = DayField(label="Jusqu’au", required=False, error_messages=NO_DAY)
     quartier = forms.ModelMultipleChoiceField(
         Quartier.objects.all(), to_field_name="slug", required=False, error_messages=UNKNOWN
     )

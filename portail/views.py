@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from maisons import heures, natures
-from maisons.disponibilites import Disponibilites, open_until
+from maisons.disponibilites import Disponibilites
 from maisons.models import Creneau, Maison, Reservation
 from portail.agenda import Agenda
 from quartiers.carte import draw
 from quartiers.models import Quartier, Ville
 
 ROOMS_ON_A_PAGE = 12
+WARNED_AHEAD = 45  # days before a closure that the page of a house tells it
 
 
 @require_safe
@@ -56,26 +57,29 @@ def agenda_entry(request, pk):
 @require_safe
 def maison_list(request):
     now = timezone.now()
-    maisons = Maison.objects.select_related("quartier").prefetch_related("horaires", "salles")
+    maisons = Maison.objects.with_state(now)
     chosen = request.GET.get("quartier", "")
     if chosen:
         maisons = maisons.filter(quartier=get_object_or_404(Quartier, slug=chosen))
-    rows = [(maison, open_until(maison, now)) for maison in maisons]
+    rows = [(maison, maison.open_until(now)) for maison in maisons]
     context = {"rows": rows, "quartiers": Quartier.objects.all(), "chosen": chosen}
     return render(request, "portail/maison_list.html", context)
 
 
 @require_safe
 def maison(request, slug):
-    house = get_object_or_404(Maison.objects.select_related("quartier"), slug=slug)
-    today = timezone.localdate()
-    known = Disponibilites(house, today)
+    now, today = timezone.now(), timezone.localdate()
+    houses = Maison.objects.with_state(now).select_related("quartier")
+    house = get_object_or_404(houses, slug=slug)
+    known = Disponibilites(house, today, today + timedelta(days=6))
     rooms = house.salles.filter(reservable=True)[:ROOMS_ON_A_PAGE]
     context = {
         "maison": house,
-        "until": open_until(house, timezone.now()),
+        "until": house.open_until(now),
         "hours": week(house, today),
-        "closures": house.fermetures.filter(fin__gt=timezone.now())[:3],
+        "closures": house.fermetures.select_related("salle").during(
+            now, now + timedelta(days=WARNED_AHEAD)
+        ),
         "rooms": [(room, known.first_free(room)) for room in rooms],
         "days": coming_days(house.creneaux),
     }
@@ -103,10 +107,10 @@ def quartier_list(request):
 def quartier(request, slug):
     place = get_object_or_404(Quartier.objects.prefetch_related("sous_quartiers"), slug=slug)
     now = timezone.now()
-    maisons = list(place.maisons.prefetch_related("horaires"))
+    maisons = list(place.maisons.with_state(now))
     context = {
         "quartier": place,
-        "rows": [(house, open_until(house, now)) for house in maisons],
+        "rows": [(house, house.open_until(now)) for house in maisons],
         "carte": draw(list(Quartier.objects.all()), maisons),
         "days": coming_days(place.creneaux, length=7),
     }

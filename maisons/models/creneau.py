@@ -213,6 +213,10 @@ class Creneau(models.Model):
         return " · ".join(str(part) for part in (where, self.quartier) if part)
 
     @property
+    def several_days(self):
+        return self.last_day > timezone.localdate(self.debut)
+
+    @property
     def last_day(self):
         """The last local day it touches: a span that ends at midnight ends the day before."""
         return timezone.localdate(self.fin - timedelta(seconds=1))

@@ -1,7 +1,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from comptes.models import Mandat, MandatQuerySet
@@ -15,6 +16,12 @@ class MaisonQuerySet(models.QuerySet):
             return self
         mine = Affectation.objects.in_force().filter(compte=user)
         return self.filter(pk__in=mine.values("maison"))
+
+    def with_state(self, now):
+        """What `open_until()` needs, for a list as for one house."""
+        closures = Fermeture.objects.filter(maison=OuterRef("pk"), salle=None)
+        closed = Exists(closures.filter(debut__lte=now, fin__gt=now))
+        return self.annotate(closed=closed).prefetch_related("horaires")
 
 
 class Maison(models.Model):
@@ -67,6 +74,14 @@ class Maison(models.Model):
 
     def get_absolute_url(self):
         return reverse("portail:maison", args=[self.slug])
+
+    def open_until(self, now):
+        """The local hour at which the house, open now, closes; None when it is not open."""
+        local = timezone.localtime(now)
+        for horaire in self.horaires.all():
+            if horaire.jour == local.weekday() and horaire.ouvre <= local.time() < horaire.ferme:
+                return None if self.closed else horaire.ferme
+        return None
 
 
 class OfMaisonQuerySet(models.QuerySet):

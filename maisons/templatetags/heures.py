@@ -8,6 +8,7 @@ register = template.Library()
 register.filter("heure", heures.hour)
 register.filter("jour", heures.day)
 register.filter("jour_court", heures.short_day)
+register.filter("jour_bref", heures.brief_day)
 register.filter("proche", heures.near)
 register.filter("duree", heures.length)
 

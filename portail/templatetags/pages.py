@@ -32,6 +32,12 @@ def telephone(number):
 
 
 @register.filter
+def courriel(address):
+    """An address that may be cut after its @ on a narrow screen."""
+    return format_html("{}@<wbr>{}", *address.rsplit("@", 1))
+
+
+@register.filter
 def error_title(form):
     number = sum(len(errors) for errors in form.errors.values())
     return "Il reste un point à corriger" if number == 1 else f"Il reste {number} points à corriger"

@@ -1,0 +1,163 @@
+"""Free and taken half hours of a day, as the planning shows them (B1, B3, B4)."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from maisons import planning
+from maisons.disponibilites import Disponibilites
+from maisons.models import Fermeture, Horaire
+from tests.factories import (
+    EvenementFactory,
+    OccurrenceFactory,
+    ReservationFactory,
+    SalleFactory,
+    VilleFactory,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 1, 15)
+
+
+@pytest.fixture(autouse=True)
+def new_year(time_machine):
+    time_machine.move_to(at(8, on=date(2026, 1, 5)))
+
+
+def at(hour, minute=0, on=DAY):
+    return datetime.combine(on, time(hour, minute), ZoneInfo("Europe/Paris"))
+
+
+def told(salle, on=DAY):
+    """[(state, start, end)] in local hours."""
+    paris = ZoneInfo("Europe/Paris")
+    return [
+        (span.etat, f"{span.debut.astimezone(paris):%H:%M}", f"{span.fin.astimezone(paris):%H:%M}")
+        for span in Disponibilites(salle.maison, on).spans(salle, on)
+    ]
+
+
+def test_an_empty_day_is_free_while_the_house_is_open():
+    assert told(SalleFactory()) == [("libre", "08:00", "22:00")]
+
+
+def test_a_noon_break_and_a_late_opening():
+    salle = SalleFactory(maison__horaires=False)
+    for ouvre, ferme in [(time(10), time(12)), (time(14), time(18, 30))]:
+        Horaire.objects.create(maison=salle.maison, jour=DAY.weekday(), ouvre=ouvre, ferme=ferme)
+
+    assert told(salle) == [
+        ("ferme", "09:00", "10:00"),
+        ("libre", "10:00", "12:00"),
+        ("ferme", "12:00", "14:00"),
+        ("libre", "14:00", "18:30"),
+        ("ferme", "18:30", "21:00"),
+    ]
+
+
+def test_a_booking_is_taken_without_a_name_and_its_buffer_with_it():
+    salle = SalleFactory(battement=timedelta(minutes=15))
+    ReservationFactory(salle=salle, debut=at(14), fin=at(16))
+
+    spans = Disponibilites(salle.maison, DAY).spans(salle, DAY)
+
+    assert [s.titre for s in spans] == ["libre", "occupé", "libre"]
+    assert (spans[1].debut, spans[2].debut) == (at(14), at(16, 30))
+
+
+def test_a_public_event_is_named_and_holds_the_parts_of_its_room():
+    whole = SalleFactory()
+    half = SalleFactory(maison=whole.maison, partie_de=whole)
+    event = EvenementFactory(maison=whole.maison, titre="Concert")
+    OccurrenceFactory(evenement=event, salle=whole, debut=at(20), fin=at(22))
+    planning.publish(event)
+
+    spans = Disponibilites(whole.maison, DAY).spans(half, DAY)
+
+    assert [(s.etat, s.titre) for s in spans] == [("libre", "libre"), ("evenement", "Concert")]
+
+
+@pytest.mark.parametrize("who", ["room", "house"])
+def test_a_closure_is_told_with_its_reason(who):
+    salle = SalleFactory()
+    closed = salle if who == "room" else None
+    planning.close(
+        Fermeture(maison=salle.maison, salle=closed, debut=at(0), fin=at(12), motif="travaux")
+    )
+
+    spans = Disponibilites(salle.maison, DAY).spans(salle, DAY)
+
+    assert [s.titre for s in spans] == ["fermé : travaux", "libre"]
+
+
+def test_the_notice_and_the_horizon_close_what_the_form_would_refuse():
+    salle = SalleFactory(preavis=timedelta(days=2), horizon=12)
+    states = {on: told(salle, on)[0][0] for on in (date(2026, 1, d) for d in (4, 6, 8, 17, 18))}
+
+    assert list(states.values()) == ["ferme", "ferme", "libre", "libre", "ferme"]
+
+
+def test_a_shared_hall_is_free_until_it_is_full():
+    hall = SalleFactory(partagee=True, capacite=10)
+    ReservationFactory(salle=hall, debut=at(10), fin=at(12), personnes=6)
+    ReservationFactory(salle=hall, debut=at(11), fin=at(12), personnes=4)
+
+    assert told(hall) == [
+        ("libre", "08:00", "11:00"),
+        ("pris", "11:00", "12:00"),
+        ("libre", "12:00", "22:00"),
+    ]
+
+
+@pytest.mark.parametrize("on", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_local_hours_hold_when_the_hour_changes(on):
+    salle = SalleFactory(horizon=365)
+    ReservationFactory.create(salle=salle, debut=at(14, on=on), fin=at(16, on=on))
+
+    assert told(salle, on) == [
+        ("libre", "08:00", "14:00"),
+        ("pris", "14:00", "16:00"),
+        ("libre", "16:00", "22:00"),
+    ]
+
+
+def test_every_free_span_offered_can_be_booked():
+    salle = SalleFactory(battement=timedelta(minutes=20))
+    for hour in (9, 13, 17):
+        ReservationFactory(salle=salle, debut=at(hour, 10), fin=at(hour, 50))
+
+    free = Disponibilites(salle.maison, DAY).free(salle, DAY)
+
+    assert len(free) == 4
+    for span in free:
+        assert ReservationFactory(salle=salle, debut=span.debut, fin=span.fin - salle.battement)
+
+
+def test_without_a_day_the_planning_opens_on_the_first_with_something_free(client):
+    VilleFactory()
+    salle = SalleFactory()
+    Horaire.objects.filter(maison=salle.maison, jour__in=[0, 1]).delete()  # 5 January: a Monday
+
+    context = client.get(reverse("maisons:planning", args=[salle.maison.slug])).context
+
+    assert context["day"] == date(2026, 1, 7)
+
+
+@pytest.mark.parametrize("jour", ["2026-02-30", "demain", "9999-12-31", "0001-01-01", ""])
+def test_a_day_that_does_not_exist_is_no_error(client, jour):
+    VilleFactory()
+    salle = SalleFactory()
+
+    for url in (reverse("maisons:planning", args=[salle.maison.slug]), salle.get_absolute_url()):
+        assert client.get(url, {"jour": jour}).status_code == 200
+
+
+def test_each_free_span_says_weekday_date_hours_and_room(client):
+    VilleFactory()
+    salle = SalleFactory(nom="Atelier")
+
+    page = client.get(salle.get_absolute_url(), {"jour": DAY.isoformat()}).content.decode()
+
+    assert 'aria-label="8\u00a0h – 22\u00a0h libre, Atelier, jeudi 15 janvier"' in page

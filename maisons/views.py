@@ -58,6 +58,7 @@ def event_page(event):
         "maison": event.maison,
         "dates": coming,
         "next": next(iter(coming or dates), None),
+        "last": coming[-1].debut if coming else None,
         "cancelled": bool(dates) and all(date.annule_le for date in coming or dates),
     }
 

@@ -1,0 +1,48 @@
+from django import forms
+from django.contrib import admin
+
+from comptes.admin import ScopedAdmin, ScopedFilter
+from comptes.models import Compte
+from maisons.models import Affectation
+
+
+class AffectationForm(forms.ModelForm):
+    """A person is named by their address: nobody browses the accounts of the city."""
+
+    courriel = forms.EmailField(
+        label="Adresse e-mail de la personne", help_text="Celle de son compte sur ce portail."
+    )
+
+    def clean_courriel(self):
+        address = self.cleaned_data["courriel"].lower()
+        self.instance.compte = Compte.objects.filter(courriel=address, is_active=True).first()
+        if self.instance.compte is None:
+            raise forms.ValidationError(
+                "Aucun compte n’a cette adresse : la personne doit d’abord créer le sien."
+            )
+        return address
+
+
+@admin.register(Affectation)
+class AffectationAdmin(ScopedAdmin):
+    add_label = "Nouvelle affectation"
+    list_display = ["compte", "role", "maison", "debut", "fin"]
+    list_filter = [("maison", ScopedFilter), "role"]
+    list_select_related = ["compte", "maison"]
+    ordering = ["maison__nom", "-debut"]
+
+    def get_fields(self, request, obj=None):
+        person = ["compte", "invite_par"] if obj else ["courriel"]
+        return [*person, "maison", "role", "debut", "fin"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = forms.ModelForm if obj else AffectationForm
+        return super().get_form(request, obj, change, **({"form": form} | kwargs))
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["compte", "invite_par"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.invite_par = request.user
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,100 @@
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from comptes.admin import ScopedAdmin, ScopedFilter, StaffInline
+from maisons import heures, planning
+from maisons.admin.champs import RoomChoices, WrittenByPlanning
+from maisons.models import Creneau, Fermeture, Horaire, Maison
+from quartiers.adresses import free_slug
+
+TODAY_SHOWN = 20
+HIT_SHOWN = 10
+
+
+class HoraireInline(StaffInline):
+    model = Horaire
+    fields = [("jour", "ouvre", "ferme")]
+    add_label = "Ajouter un horaire"
+
+
+@admin.register(Maison)
+class MaisonAdmin(ScopedAdmin):
+    add_label = "Nouvelle maison"
+    fieldsets = [
+        (None, {"fields": ["nom", "chapeau", "presentation", "avertissement"]}),
+        ("Y aller", {"fields": ["adresse", "quartier", "sous_quartier", "acces", "plain_pied"]}),
+        ("Nous joindre", {"fields": ["telephone", "courriel"]}),
+        ("Sur la carte", {"fields": [("latitude", "longitude")]}),
+        ("Salles", {"fields": ["salles", "reservations_max"]}),
+    ]
+    inlines = [HoraireInline]
+    list_display = ["nom", "quartier", "adresse", "telephone"]
+    list_select_related = ["quartier"]
+    readonly_fields = ["salles"]
+    search_fields = ["nom"]
+
+    @admin.display(description="salles de la maison")
+    def salles(self, maison):
+        if not maison.pk:
+            return "Enregistrez d’abord la maison."
+        change, add = "admin:maisons_salle_change", reverse("admin:maisons_salle_add")
+        rooms = [(reverse(change, args=[s.pk]), s, s.capacite) for s in maison.salles.all()]
+        rows = format_html_join("", '<li><a href="{}">{}</a> ({} places)</li>', rooms)
+        new = format_html('<li><a href="{}?maison={}">Nouvelle salle</a></li>', add, maison.pk)
+        return format_html('<ul class="liens-empiles">{}{}</ul>', rows, new)
+
+    def save_model(self, request, obj, form, change):
+        obj.slug = obj.slug or free_slug(obj, obj.nom)
+        super().save_model(request, obj, form, change)
+
+    def to_do(self, request):
+        """Today in the houses where the person works; a city administrator has the agenda."""
+        if request.user.is_superuser:
+            return None
+        mine = Maison.objects.managed_by(request.user)
+        day = timezone.localdate()
+        first, last = heures.starts_at(day), heures.starts_at(day + timedelta(days=1))
+        rows = Creneau.objects.filter(maison__in=mine).during(first, last).order_by("debut", "pk")
+        rows = rows.select_related("maison", "salle", "occurrence")
+        return {
+            "title": "Aujourd’hui dans la maison",
+            "template": "maisons/gestion/_aujourdhui.html",
+            "rows": rows[:TODAY_SHOWN],
+            "aside": True,
+        }
+
+
+class FermetureForm(WrittenByPlanning):
+    def write(self):
+        return planning.close(self.instance)
+
+
+@admin.register(Fermeture)
+class FermetureAdmin(RoomChoices, ScopedAdmin):
+    add_label = "Nouvelle fermeture"
+    shortcut = "Fermer la maison ou une salle"
+    form = FermetureForm
+    fields = ["maison", "salle", "debut", "fin", "motif"]
+    list_display = ["motif", "maison", "salle", "periode"]
+    list_filter = [("maison", ScopedFilter)]
+    list_select_related = ["maison", "salle"]
+    ordering = ["-debut"]
+
+    @admin.display(description="quand", ordering="debut")
+    def periode(self, fermeture):
+        return heures.span(fermeture.debut, fermeture.fin)
+
+    def save_model(self, request, obj, form, change):
+        """The form has written it, through planning; say what is hit."""
+        hit = list(form.written.select_related("salle")[: HIT_SHOWN + 1])
+        if not hit:
+            return
+        rows = [(heures.span(c.debut, c.fin), c, c.salle or obj.maison) for c in hit[:HIT_SHOWN]]
+        more = "<li>et d’autres encore.</li>" if len(hit) > HIT_SHOWN else ""
+        told = format_html_join("", "<li>{} : {}, {}</li>", rows)
+        sentence = "Cette fermeture touche des dates déjà prévues, qu’il faut déplacer ou annuler :"
+        messages.warning(request, format_html("{}<ul>{}{}</ul>", sentence, told, format_html(more)))

@@ -31,6 +31,7 @@ pages = [
 urlpatterns = [
     path("", include((pages, "portail"))),
     path("", include("maisons.urls")),
+    path("", include("comptes.urls")),
     path("compte/", include("allauth.account.urls")),
     path("gestion/", admin.site.urls),
 ]

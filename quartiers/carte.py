@@ -54,6 +54,13 @@ def projection(places):
     return Projection(west, north, scale, squeeze, left, top)
 
 
+def beside(label, houses):
+    """A label that would cover a house goes under it."""
+    x, y = label
+    near = [top for left, top in houses if abs(left - x) < 50 and -16 < top - y < 26]
+    return x, max(near, default=y - 32) + 32
+
+
 def draw(quartiers, maisons):
     """What the template draws: quartiers as (it, path, x, y), houses as (it, x, y)."""
     outlined = [quartier for quartier in quartiers if quartier.contour]
@@ -62,8 +69,11 @@ def draw(quartiers, maisons):
     if flat is None:
         return {"rayon": 0, "quartiers": [], "maisons": []}
     located = [maison for maison in maisons if maison.longitude is not None]
+    points = [flat.point(maison.longitude, maison.latitude) for maison in located]
     return {
         "rayon": 25 if len(located) < 15 else 13,  # of the zone to touch around a house
-        "quartiers": [(q, flat.path(q.contour), *flat.label(q.contour)) for q in outlined],
-        "maisons": [(m, *flat.point(m.longitude, m.latitude)) for m in located],
+        "quartiers": [
+            (q, flat.path(q.contour), *beside(flat.label(q.contour), points)) for q in outlined
+        ],
+        "maisons": [(m, *p) for m, p in zip(located, points, strict=True)],
     }

@@ -1,0 +1,10 @@
+"""Rivemont, the made-up city of the demonstration: its data, one module for each noun."""
+
+PASSWORD = "rivemont-demo"
+
+# (e-mail, who, what for), in the order in which the launcher prints them.
+ACCOUNTS = [
+    ("habitante@rivemont.example", "une habitante", "réserver une salle, suivre ses réservations"),
+    ("accueil@rivemont.example", "l’accueil de la Maison des Lavoirs", "répondre aux demandes"),
+    ("admin@rivemont.example", "l’administration de la ville", "tout gérer"),
+]

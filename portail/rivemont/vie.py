@@ -1,0 +1,71 @@
+"""A year of life around today; each later run adds what the days that went by call for."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptes.models import Compte
+from maisons.heures import starts_at
+from maisons.models import Evenement, Fermeture, Horaire, Maison, Reservation, Salle
+from portail.rivemont import evenements, reservations
+from portail.rivemont.comptes import create_accounts
+from portail.rivemont.fermetures import add_closures
+from portail.rivemont.maisons import create_houses
+from portail.rivemont.occupation import Occupation
+from portail.rivemont.salles import create_rooms
+from portail.rivemont.territoire import create_territory
+
+HALF_A_YEAR = timedelta(days=183)
+
+
+@dataclass
+class City:
+    """What the events and the bookings refer to, each by its key."""
+
+    quartiers: dict
+    houses: dict
+    rooms: dict
+    residents: dict  # by e-mail
+    desk: Compte
+
+    def __post_init__(self):
+        self.hours = defaultdict(list)
+        for horaire in Horaire.objects.all():
+            self.hours[horaire.maison_id].append(horaire)
+
+
+def create_city():
+    quartiers = create_territory()
+    houses = create_houses(quartiers)
+    rooms = create_rooms(houses)
+    desk, residents = create_accounts(houses["lavoirs"])
+    return City(quartiers, houses, rooms, {r.courriel: r for r in residents}, desk)
+
+
+@transaction.atomic
+def populate():
+    """Make the city, or make it last; returns what was added, by its French name."""
+    city, now, today = create_city(), timezone.now(), timezone.localdate()
+    # The queue of planning: nobody books between our look at the rooms and our COPY.
+    list(Salle.objects.order_by("pk").select_for_update(no_key=True))
+    begin, end = today - HALF_A_YEAR, today + HALF_A_YEAR
+    closures = add_closures(city.houses, city.rooms, begin, end)
+    filled = evenements.last_day(starts_at(end + timedelta(days=1)))
+    first = filled + timedelta(days=1) if filled else begin
+    first_booked = reservations.last_day(now) or begin
+    window = starts_at(min(first, first_booked)), starts_at(end + timedelta(days=2))
+    occupation = Occupation(city.rooms.values(), *window)
+    events, dates = evenements.add_events(city, occupation, now, first, end)
+    soon = today + timedelta(days=reservations.AHEAD)
+    bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
+    reservations.answer_overdue(city.desk, now)
+    return {"fermetures": closures, "événements": events, "dates": dates, "réservations": bookings}
+
+
+def totals():
+    kinds = {"maisons": Maison, "salles": Salle, "fermetures": Fermeture}
+    kinds |= {"événements": Evenement, "réservations": Reservation}
+    return {name: kind.objects.count() for name, kind in kinds.items()}

@@ -1,0 +1,1 @@
+"""A made-up metropolis of any number of créneaux, to measure with; always as dense."""

@@ -56,7 +56,7 @@ class Disponibilites:
 
     @cached_property
     def creneaux(self):
-        used = Creneau.objects.holding().filter(maison=self.maison)
+        used = Creneau.objects.holding().in_house(self.maison)
         return list(used.occupying(self.debut, self.fin).order_by("debut"))
 
     def grid(self, on):

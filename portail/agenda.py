@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django import forms
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from maisons import heures, natures
@@ -83,9 +83,12 @@ class Agenda:
         last = self.chosen["au"] + timedelta(days=1)
         return heures.starts_at(self.chosen["du"]), heures.starts_at(last)
 
-    def within(self, debut, fin):
-        """The public créneaux of a window that hold the words looked for."""
-        rows = Creneau.objects.public().during(debut, fin)
+    @property
+    def within(self):
+        """The public créneaux of the window that hold the words looked for."""
+        return self.worded(Creneau.objects.public().during(*self.window))
+
+    def worded(self, rows):
         if words := self.chosen["q"]:
             query = SearchQuery(words, config="french_unaccent", search_type="websearch")
             rows = rows.filter(recherche=query)
@@ -100,9 +103,7 @@ class Agenda:
     @cached_property
     def page(self):
         """At most 40 rows and the next page's key: what goes on for days first, then by hour."""
-        longest = Q(fin__gt=F("debut") + timedelta(hours=25))  # a day has 25 hours in October
-        brief = ExpressionWrapper(~longest, output_field=BooleanField())
-        rows = self.matching(self.within(*self.window)).annotate(bref=brief)
+        rows = self.matching(self.within).by_length()
         rows = rows.filter(after(self.query.get("apres", "")))
         rows = rows.order_by("bref", "debut", "id").select_related("maison", "quartier")
         found = list(rows[: ROWS + 1])
@@ -124,7 +125,7 @@ class Agenda:
     @cached_property
     def groups(self):
         """How many rows of the window are in each (quartier, maison, nature); one statement."""
-        groups = self.within(*self.window).values(*FACETS).annotate(number=Count("pk"))
+        groups = self.within.values(*FACETS).annotate(number=Count("pk"))
         return list(groups.order_by())
 
     def count(self, **fixed):
@@ -241,7 +242,10 @@ class Agenda:
     def upcoming(self):
         """When the window is empty: the first row after it, within 92 days."""
         fin = self.window[1]
-        rows = self.matching(self.within(fin, fin + timedelta(days=LONGEST)))
+        # By their start alone, which an index keeps in order: none goes on from an empty window.
+        last = fin + timedelta(days=LONGEST)
+        coming = Creneau.objects.public().filter(debut__gte=fin, debut__lt=last)
+        rows = self.matching(self.worded(coming))
         return rows.order_by("debut", "id").select_related("maison", "quartier").first()
 
 

@@ -1,5 +1,19 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib.admin import site
+from django.contrib.admin.apps import AdminConfig
 
 
 class PortailConfig(AppConfig):
     name = "portail"
+
+
+class GestionConfig(AdminConfig):
+    """The staff side: Django's admin on our own site."""
+
+    default_site = "portail.gestion.GestionSite"
+
+    def ready(self):
+        super().ready()
+        # Groups come from the table of roles; addresses are confirmed on allauth's own pages.
+        for label in ("auth.Group", "account.EmailAddress"):
+            site.unregister(apps.get_model(label))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 env = environ.Env()
@@ -15,11 +16,11 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 
 INSTALLED_APPS = [
-    "portail",
+    "portail.apps.PortailConfig",
     "maisons",
     "quartiers",
     "comptes",
-    "portail.gestion.GestionConfig",
+    "portail.apps.GestionConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -82,7 +83,8 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     # A page that waits longer for a lock says so; a query never outlives its reader.
-    "OPTIONS": {"options": "-c lock_timeout=5s -c statement_timeout=30s"},
+    "OPTIONS": {"options": "-c lock_timeout=5s -c statement_timeout=30s"}
+    | DATABASES["default"].get("OPTIONS", {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -95,11 +97,14 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Shared computers: without « se souvenir de moi », closing the browser signs out.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # Celery’s own spelling
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -113,6 +118,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "publish-due-events": {"task": "maisons.tasks.publish_due_events", "schedule": 60},
+    "erase-outdated-reservations": {
+        "task": "maisons.tasks.erase_outdated_reservations",
+        "schedule": crontab(hour=3, minute=30),
+    },
 }
 
 AUTH_USER_MODEL = "comptes.Compte"
@@ -125,7 +134,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["courriel", "nom"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -135,13 +147,33 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "portail:accueil"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "courriel"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "comptes.forms.SignupForm"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password, a code by e-mail
+ACCOUNT_ADAPTER = "comptes.connexion.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "comptes.forms.LoginForm",
+    "signup": "comptes.forms.SignupForm",
+    "add_email": "comptes.forms.AddEmailForm",
+    "change_email": "comptes.forms.ChangeEmailForm",
+    "change_password": "comptes.forms.ChangePasswordForm",
+    "set_password": "comptes.forms.SetPasswordForm",
+    "reset_password": "comptes.forms.ResetPasswordForm",
+    "reset_password_from_key": "comptes.forms.ResetPasswordKeyForm",
+    "reauthenticate": "comptes.forms.ReauthenticateForm",
+    "request_login_code": "comptes.forms.RequestLoginCodeForm",
+    "confirm_login_code": "comptes.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "comptes.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "comptes.forms.ConfirmPasswordResetCodeForm",
+}
 ACCOUNT_USER_DISPLAY = "comptes.models.display_name"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# A mail may be slow: as long as a sign-up has (allauth's default for that is 15 minutes).
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 9, "dashed": True}  # 482-190-377
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 from maisons import heures, natures
 from maisons.disponibilites import Disponibilites
 from maisons.models import Creneau, Maison, Reservation
-from portail.agenda import Agenda
+from portail.agenda import LONGEST, Agenda
 from quartiers.carte import draw
 from quartiers.models import Quartier, Ville
 
@@ -33,9 +35,13 @@ def accueil(request):
 def coming_days(creneaux, length=2, most=8):
     """[(day, rows)] of the next public rows: today and tomorrow, else the next days with any."""
     start = heures.starts_at(timezone.localdate())
-    soon = creneaux.public().select_related("maison", "quartier").order_by("debut", "pk")
-    rows = soon.during(start, start + timedelta(days=length))[:most]
-    rows = list(rows) or list(soon.filter(debut__gte=start)[: most // 2])
+    public = creneaux.public().select_related("maison", "quartier")
+    # What goes on counts from this morning. Sorted by `debut` first, PostgreSQL would walk an
+    # index from the oldest row of all.
+    since = Greatest("debut", Value(start))
+    soon = public.during(start, start + timedelta(days=length)).order_by(since, "debut", "pk")
+    later = public.filter(debut__gte=start, debut__lt=start + timedelta(days=LONGEST))
+    rows = list(soon[:most]) or list(later.order_by("debut", "pk")[: most // 2])
     days = {}
     for row in rows:
         days.setdefault(max(timezone.localdate(row.debut), timezone.localdate()), []).append(row)
@@ -137,7 +143,7 @@ def sante(request):
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return JsonResponse({"base": "en panne"}, status=503)
     return JsonResponse({"base": "ok"})
 
@@ -146,7 +152,7 @@ def error_page(request, template, status):
     """An error page still gives a phone number, unless the database itself is what failed."""
     try:
         ville = Ville.current()
-    except DatabaseError:
+    except Error:
         ville = Ville(nom="votre ville")
     return render(request, f"portail/erreurs/{template}.html", {"ville": ville}, status=status)
 

@@ -14,6 +14,7 @@ from maisons.models.creneau import Creneau, CreneauQuerySet
 from maisons.models.maison import Maison
 
 TIME_TO_ANSWER = timedelta(days=3)
+KEPT = timedelta(days=92)  # after its end; the privacy page says three months
 
 
 class ReservationQuerySet(CreneauQuerySet):
@@ -28,6 +29,9 @@ class ReservationQuerySet(CreneauQuerySet):
     def expired(self):
         waiting = self.holding().filter(etat=Reservation.Etat.A_CONFIRMER)
         return waiting.filter(expire_le__lte=timezone.now())
+
+    def outdated(self):
+        return self.filter(fin__lt=timezone.now() - KEPT)
 
     def upcoming(self):
         return self.holding().filter(fin__gt=timezone.now())
@@ -101,6 +105,11 @@ class Reservation(Creneau):
                 fields=["repondre_avant"],
                 name="reservation_a_repondre",
                 condition=Q(etat="demandee"),
+            ),
+            models.Index(
+                fields=["expire_le"],
+                name="reservation_a_expirer",
+                condition=Q(etat="a_confirmer"),
             ),
         ]
 

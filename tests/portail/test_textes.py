@@ -72,7 +72,7 @@ def test_declaration_follows_the_model_of_the_law(client):
 
     for needed in [
         "article 47 de la loi n°\u00a02005-102 du 11\u00a0février 2005",
-        "partiellement conforme",
+        "non conforme",
         "version 4.1",
         "Aucun audit extérieur",
         "Non-conformités",

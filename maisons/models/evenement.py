@@ -110,7 +110,7 @@ class Evenement(models.Model):
             ages = f"de {self.age_min or 0} à {self.age_max} ans"
         price = "Gratuit" if self.gratuit else self.tarif
         step_free = "de plain-pied" if self.plain_pied else ""
-        everybody = len(self.public) in (0, len(names))
+        everybody = len(self.public) == len(names)
         audience = "tout public" if everybody else ", ".join(names[key] for key in self.public)
         return " · ".join(filter(None, [price, audience, ages, step_free]))
 

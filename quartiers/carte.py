@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from math import cos, radians
 
 WIDTH, HEIGHT, MARGIN = 520, 390, 14
+MANY = 15  # houses, beyond which they are drawn smaller
+LETTER = 7.4  # mean width of a letter of a name
+SHIFTS_ACROSS, SHIFTS_DOWN = (0, -24, 24, -48, 48), (0, -14, 14, -28, 28, -42, 42, -56, 56)
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,17 @@ class Projection:
             rings.append(f"M{points}Z")
         return "".join(rings)
 
-    def label(self, contour):
-        """Where the name goes: the middle of the box of the largest ring."""
-        ring = max(contour, key=len)
-        longitudes, latitudes = [p[0] for p in ring], [p[1] for p in ring]
-        return self.point(
-            (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
-        )
+    def middle(self, contour):
+        """The centre of gravity of the longest ring, where a name is looked for."""
+        ring = [self.point(*place) for place in max(contour, key=len)]
+        corners = list(zip(ring, [*ring[1:], ring[0]], strict=True))
+        areas = [x * v - u * y for (x, y), (u, v) in corners]
+        if not sum(areas):
+            return ring[0]
+        weighed = [
+            (x + u, y + v, area) for ((x, y), (u, v)), area in zip(corners, areas, strict=True)
+        ]
+        return tuple(sum(row[axis] * row[2] for row in weighed) / 3 / sum(areas) for axis in (0, 1))
 
 
 def projection(places):
@@ -54,26 +61,43 @@ def projection(places):
     return Projection(west, north, scale, squeeze, left, top)
 
 
-def beside(label, houses):
-    """A label that would cover a house goes under it."""
-    x, y = label
-    near = [top for left, top in houses if abs(left - x) < 50 and -16 < top - y < 26]
-    return x, max(near, default=y - 32) + 32
+def place_names(wanted, houses):
+    """
+    Where each name goes, [(x, y)], near the point wanted for it, [(name, x, y)].
+
+    The nearest place that covers the fewest houses and names; a greedy choice, one after the other.
+    """
+    placed = []
+    for name, x, y in wanted:
+        half = len(name) * LETTER / 2
+        spots = [(x + dx, y + dy) for dx in SHIFTS_ACROSS for dy in SHIFTS_DOWN]
+
+        def cost(spot, half=half, x=x, y=y):
+            left, top = spot
+            covered = sum(abs(u - left) < half + 9 and -14 < v - top < 20 for u, v in houses)
+            crossed = sum(
+                abs(u - left) < half + other + 4 and abs(v - top) < 15 for u, v, other in placed
+            )
+            outside = max(half - left, left + half - WIDTH, 0)
+            return 2 * covered + 4 * crossed + outside + (abs(left - x) + abs(top - y)) / 40
+
+        placed.append((*min(spots, key=cost), half))
+    return [(round(x, 1), round(y, 1)) for x, y, _ in placed]
 
 
 def draw(quartiers, maisons):
     """What the template draws: quartiers as (it, path, x, y), houses as (it, x, y)."""
     outlined = [quartier for quartier in quartiers if quartier.contour]
-    places = [place for quartier in outlined for ring in quartier.contour for place in ring]
-    flat = projection(places)
+    flat = projection([place for q in outlined for ring in q.contour for place in ring])
     if flat is None:
-        return {"rayon": 0, "quartiers": [], "maisons": []}
+        return {"dense": False, "quartiers": [], "maisons": []}
     located = [maison for maison in maisons if maison.longitude is not None]
     points = [flat.point(maison.longitude, maison.latitude) for maison in located]
+    names = place_names([(q.nom, *flat.middle(q.contour)) for q in outlined], points)
     return {
-        "rayon": 25 if len(located) < 15 else 13,  # of the zone to touch around a house
+        "dense": len(located) > MANY,
         "quartiers": [
-            (q, flat.path(q.contour), *beside(flat.label(q.contour), points)) for q in outlined
+            (q, flat.path(q.contour), *name) for q, name in zip(outlined, names, strict=True)
         ],
         "maisons": [(m, *p) for m, p in zip(located, points, strict=True)],
     }

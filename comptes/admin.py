@@ -1,11 +1,16 @@
+from datetime import datetime
+from itertools import pairwise
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
 from simple_history.admin import SimpleHistoryAdmin
-from simple_history.template_utils import HistoricalRecordContextHelper
 
 from comptes.models import Compte
 
@@ -19,6 +24,9 @@ PICKERS = {
     models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
     models.URLField: {"assume_scheme": "https"},
 }
+UNCHOSEN = "Choisir"
+# What follows from the rest says nothing in a history.
+COMPUTED = {"emprise", "libere_a", "nature", "jeton"}
 
 
 class ScopedChoices:
@@ -38,6 +46,12 @@ class ScopedChoices:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget  # a plain list, no pop-up windows
+        if getattr(field, "empty_label", None):
+            field.empty_label = UNCHOSEN
+        elif isinstance(field, forms.TypedChoiceField):
+            field.choices = [
+                (key, label if key != "" else UNCHOSEN) for key, label in field.choices
+            ]
         return field
 
     def scope(self, db_field, request):
@@ -56,20 +70,19 @@ class ScopedFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows]
 
 
-class Changes(HistoricalRecordContextHelper):
-    """What a change was, in words."""
-
-    COMPUTED = {"emprise", "libere_a", "nature", "jeton"}
-
-    def context_for_delta_changes(self, delta):
-        delta.changes[:] = [c for c in delta.changes if c.field not in self.COMPUTED]
-        return super().context_for_delta_changes(delta)
-
-    def prepare_delta_change_value(self, change, value):
-        if isinstance(value, bool):
-            return "oui" if value else "non"
-        field = self.model._meta.get_field(change.field)
-        return str(value) if field.is_relation and value else display_for_field(value, field, "–")
+def in_words(record, field):
+    """The value of a field in a record of the history, as people read it."""
+    try:
+        value = getattr(record, field.name)
+    except ObjectDoesNotExist:
+        return "supprimé depuis"
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), r"j F Y \à G \h i")
+    if value and field.is_relation:
+        return str(value)
+    return display_for_field(value, field, "–") or "–"
 
 
 class StaffInline(ScopedChoices, admin.StackedInline):
@@ -78,7 +91,7 @@ class StaffInline(ScopedChoices, admin.StackedInline):
     extra = 1
     add_label = "Ajouter une ligne"
     summary = None
-    media = forms.Media(js=["gestion.js"])
+    media = forms.Media(js=[forms.Script("gestion.js", defer=True)])
 
 
 class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
@@ -127,8 +140,15 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         raise Http404  # going back to an old version would pass by every rule
 
-    def get_historical_record_context_helper(self, request, historical_record):
-        return Changes(self.model, historical_record)
+    def set_history_delta_changes(self, request, records, foreign_keys_are_objs=True):
+        """Between each record and the one before it; the library skips what no form edits."""
+        for after, before in pairwise(records):
+            after.history_delta_changes = [
+                {"field": field.verbose_name, "old": in_words(before, field), "new": told}
+                for field in after.tracked_fields
+                if field.name not in COMPUTED
+                and (told := in_words(after, field)) != in_words(before, field)
+            ]
 
 
 class ScopedAdmin(StaffAdmin):
@@ -144,10 +164,13 @@ class CompteAdmin(StaffAdmin):
 
     add_label = "Nouveau compte"
     fields = ["courriel", "nom", "is_active", "is_superuser"]
-    list_display = ["courriel", "nom", "situation", "cree_le"]
-    list_filter = ["is_active", "is_superuser"]
+    list_display = ["courriel", "nom", "situation", "depuis"]
     ordering = ["courriel"]
     search_fields = ["courriel", "nom"]
+
+    @admin.display(description="depuis le", ordering="cree_le")
+    def depuis(self, compte):
+        return date_format(timezone.localtime(compte.cree_le), "j F Y")
 
     @admin.display(description="situation")
     def situation(self, compte):

@@ -163,8 +163,9 @@ def close(fermeture):
     lock_rooms(whole_house(fermeture.maison))
     fermeture.full_clean()
     fermeture.save()
-    hit = Creneau.objects.holding().filter(maison=fermeture.maison)
-    hit = hit.exclude(portee=Creneau.Portee.HORS_LES_MURS).during(fermeture.debut, fermeture.fin)
+    hit = Creneau.objects.holding().in_house(fermeture.maison)
+    hit = hit.exclude(portee=Creneau.Portee.HORS_LES_MURS)
+    hit = hit.occupying(fermeture.debut, fermeture.fin).during(fermeture.debut, fermeture.fin)
     if fermeture.salle:
         touched = Creneau(portee=Creneau.Portee.SALLE, salle=fermeture.salle).rooms()
         hit = hit.filter(

@@ -26,13 +26,22 @@ class AffectationForm(forms.ModelForm):
 @admin.register(Affectation)
 class AffectationAdmin(ScopedAdmin):
     add_label = "Nouvelle affectation"
-    list_display = ["compte", "role", "maison", "debut", "fin"]
+    list_display = ["personne", "role", "maison", "debut", "fin"]
     list_filter = [("maison", ScopedFilter), "role"]
     list_select_related = ["compte", "maison"]
     ordering = ["maison__nom", "-debut"]
 
+    # Names are words, not links: accounts are for city administrators.
+    @admin.display(description="personne", ordering="compte__nom")
+    def personne(self, affectation):
+        return f"{affectation.compte} ({affectation.compte.courriel})"
+
+    @admin.display(description="donnée par")
+    def auteur(self, affectation):
+        return str(affectation.invite_par or "–")
+
     def get_fields(self, request, obj=None):
-        person = ["compte", "invite_par"] if obj else ["courriel"]
+        person = ["personne", "auteur"] if obj else ["courriel"]
         return [*person, "maison", "role", "debut", "fin"]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -40,7 +49,7 @@ class AffectationAdmin(ScopedAdmin):
         return super().get_form(request, obj, change, **({"form": form} | kwargs))
 
     def get_readonly_fields(self, request, obj=None):
-        return ["compte", "invite_par"] if obj else []
+        return ["personne", "auteur"] if obj else []
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -37,6 +37,9 @@ class DurationField(forms.FloatField):
     def prepare_value(self, value):
         return f"{value / self.unit:g}" if isinstance(value, timedelta) else value
 
+    def validate(self, value):
+        forms.Field.validate(self, value)  # what is kept is not a number
+
     def to_python(self, value):
         number = super().to_python(value)
         if number is None:

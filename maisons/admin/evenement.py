@@ -58,7 +58,10 @@ class EvenementAdmin(ScopedAdmin):
 
     @admin.display(description="prochaine date", ordering="prochaine")
     def prochaine(self, evenement):
-        return heures.day(evenement.prochaine) if evenement.prochaine else "aucune date à venir"
+        if not evenement.prochaine:
+            return "aucune date à venir"
+        begun = evenement.prochaine <= timezone.now()
+        return "en ce moment" if begun else heures.day(evenement.prochaine)
 
     @admin.display(description="état", ordering="publie_le")
     def etat(self, evenement):

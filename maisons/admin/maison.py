@@ -93,8 +93,9 @@ class FermetureAdmin(RoomChoices, ScopedAdmin):
         hit = list(form.written.select_related("salle")[: HIT_SHOWN + 1])
         if not hit:
             return
-        rows = [(heures.span(c.debut, c.fin), c, c.salle or obj.maison) for c in hit[:HIT_SHOWN]]
-        more = "<li>et d’autres encore.</li>" if len(hit) > HIT_SHOWN else ""
-        told = format_html_join("", "<li>{} : {}, {}</li>", rows)
+        told = [f"{heures.span(c.debut, c.fin)} : {c}, {c.salle or obj.maison}" for c in hit]
+        if len(told) > HIT_SHOWN:
+            told[HIT_SHOWN:] = ["et d’autres encore."]
         sentence = "Cette fermeture touche des dates déjà prévues, qu’il faut déplacer ou annuler :"
-        messages.warning(request, format_html("{}<ul>{}{}</ul>", sentence, told, format_html(more)))
+        rows = format_html_join("", "<li>{}</li>", [(line,) for line in told])
+        messages.warning(request, format_html("{}<ul>{}</ul>", sentence, rows))

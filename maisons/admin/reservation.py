@@ -7,6 +7,7 @@ from django.db.models import Case, F, When
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from comptes.admin import ScopedAdmin, ScopedFilter
@@ -15,6 +16,10 @@ from maisons.models import Reservation
 
 WAITING = Reservation.Etat.DEMANDEE
 WAITING_SHOWN = 20
+
+
+def at(moment):
+    return f"{heures.day(moment)}, {heures.hour(moment)}" if moment else "–"
 
 
 class RefusalForm(forms.Form):
@@ -38,10 +43,10 @@ class ReservationAdmin(ScopedAdmin):
 
     fieldsets = [
         (None, {"fields": ["quand", "salle", "maison", "usage", "personnes", "etat"]}),
-        ("Demandée par", {"fields": ["demandeur", "courriel", "cree_le", "repondre_avant"]}),
-        ("Réponse", {"fields": ["decide_par", "decide_le", "motif_refus", "reponse"]}),
+        ("Demandée par", {"fields": ["personne", "courriel", "demandee", "echeance"]}),
+        ("Réponse", {"fields": ["decision", "motif_refus", "reponse"]}),
     ]
-    list_display = ["quand", "salle", "maison", "demandeur", "usage", "etat"]
+    list_display = ["quand", "salle", "maison", "personne", "usage", "situation"]
     list_filter = ["etat", ("maison", ScopedFilter)]
     list_select_related = ["salle", "maison", "demandeur"]
     # Those that wait for an answer first, the nearest on top; then the latest.
@@ -55,9 +60,35 @@ class ReservationAdmin(ScopedAdmin):
     def quand(self, reservation):
         return heures.span(reservation.debut, reservation.fin)
 
+    @admin.display(description="état", ordering="etat")
+    def situation(self, reservation):
+        kind = "alerte" if reservation.etat == WAITING else ""
+        return format_html('<b class="puce {}">{}</b>', kind, reservation.get_etat_display())
+
+    # The names of people are words, not links: their accounts are for city administrators.
+    @admin.display(description="personne", ordering="demandeur__nom")
+    def personne(self, reservation):
+        return str(reservation.demandeur)
+
     @admin.display(description="adresse e-mail")
     def courriel(self, reservation):
         return reservation.demandeur.courriel
+
+    @admin.display(description="demandée")
+    def demandee(self, reservation):
+        return at(reservation.cree_le)
+
+    @admin.display(description="à répondre avant")
+    def echeance(self, reservation):
+        return at(reservation.repondre_avant)
+
+    @admin.display(description="décidée")
+    def decision(self, reservation):
+        by = f", par {reservation.decide_par}" if reservation.decide_par else ""
+        return at(reservation.decide_le) + by
+
+    def history_view_title(self, request, obj):
+        return f"Historique de la demande de {obj.demandeur}"
 
     def has_add_permission(self, request):
         return False

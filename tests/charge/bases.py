@@ -1,0 +1,40 @@
+"""Databases beside the one of DATABASE_URL, on the same server, dropped after use."""
+
+import os
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+
+def url_of(name):
+    """DATABASE_URL with another database."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + quote(name)).geturl()
+
+
+def overlaps(line):
+    """How many pairs of créneaux hold one room at once, looked for without the constraint."""
+    query = """
+        SELECT count(*) FROM maisons_creneau a JOIN maisons_creneau b
+            ON a.id < b.id AND a.emprise && b.emprise
+            AND a.debut < b.libere_a AND b.debut < a.libere_a
+        WHERE a.annule_le IS NULL AND b.annule_le IS NULL
+    """
+    return line.execute(query).fetchone()[0]
+
+
+@contextmanager
+def throw_away(name, template="template1"):
+    """
+    A new database, empty or the copy of another; yields its address.
+
+    PostgreSQL copies only what nobody is connected to.
+    """
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        create = SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(create.format(Identifier(name), Identifier(template)))
+        try:
+            yield url_of(name)
+        finally:
+            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -1,0 +1,130 @@
+"""What the demonstration city does not promise on every day of the year: one of each state."""
+
+import json
+from dataclasses import asdict
+from datetime import time, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from comptes.models import Compte
+from maisons import planning
+from maisons.disponibilites import STEP, Disponibilites
+from maisons.heures import starts_at
+from maisons.models import Creneau, Maison, Reservation, Salle
+from portail.rivemont import PASSWORD
+from portail.rivemont.comptes import ADMIN, RESIDENT
+from quartiers.models import Quartier
+from tests.factories import (
+    EvenementFactory,
+    MaisonFactory,
+    OccurrenceFactory,
+    QuartierFactory,
+    ReservationFactory,
+    SalleFactory,
+)
+from tests.navigateur.pages import BUSY, PASSWORDLESS, all_pages, empty_pages
+
+LONG_TITLE = (
+    "Anticonstitutionnellement : rencontre intergénérationnelle, lectures et goûter partagé "
+    "au jardin de la maison"
+)
+
+
+def tell(city):
+    """Prepare a city and print its pages."""
+    with transaction.atomic():
+        if city == "rivemont":
+            prepare()
+        else:
+            account(RESIDENT, nom="Camille O’Neill-Nguyễn")
+            account(ADMIN, nom="Administration", is_superuser=True)
+    pages = all_pages() if city == "rivemont" else empty_pages()
+    print(json.dumps([asdict(page) for page in pages]))
+
+
+def account(courriel, password=PASSWORD, **fields):
+    compte = Compte.objects.create_user(courriel, password, **fields)
+    EmailAddress.objects.create(user=compte, email=courriel, verified=True, primary=True)
+    return compte
+
+
+def prepare():
+    account(PASSWORDLESS, password=None, nom="d’Ângelo")
+    QuartierFactory(nom="Quartier sans maison", slug="sans-maison")
+    house = MaisonFactory(
+        nom="Maison d’essai",
+        slug="maison-d-essai",
+        quartier=Quartier.objects.exclude(maisons=None).first(),
+        adresse="3 place de l’Horloge",
+        telephone="04 65 71 00 99",
+        reservations_max=0,
+    )
+    MaisonFactory(nom="Maison sans salle", slug="maison-sans-salle", quartier=house.quartier)
+    asked = SalleFactory(maison=house, nom="Salle à demander", slug="salle-a-demander")
+    SalleFactory(maison=house, nom="Salle immédiate", slug="salle-immediate", avec_accord=False)
+    SalleFactory(maison=house, nom="Salle sur place", slug="salle-sur-place", reservable=False)
+    prepare_bookings(asked)
+    prepare_events(house)
+    prepare_request()
+
+
+def on(days, hour):
+    return starts_at(timezone.localdate() + timedelta(days=days), time(hour))
+
+
+def prepare_bookings(room):
+    """One of each state, far enough for the spans of this month to stay free."""
+    me, agent = Compte.objects.get(courriel=RESIDENT), Compte.objects.get(courriel=ADMIN)
+    states = Reservation.Etat.DEMANDEE, "confirmee", "refusee", "annulee"
+    waiting, confirmed, refused, cancelled = [
+        ReservationFactory(salle=room, demandeur=me, debut=on(BUSY + rank, 14), personnes=12)
+        for rank, _ in enumerate(states)
+    ]
+    waiting.settle()
+    waiting.save()
+    planning.confirm(confirmed, by=agent)
+    answer = "La musique gêne les voisins : la grande salle convient mieux."
+    planning.refuse(refused, agent, Reservation.MotifRefus.INADAPTEE, answer)
+    planning.cancel(cancelled, Creneau.Motif.DEMANDE, by=me)
+
+
+def prepare_events(house):
+    room = SalleFactory(maison=house, nom="Salle des fêtes", slug="salle-des-fetes")
+    cancelled = EvenementFactory(titre="Bal d’été", slug="annule", maison=house)
+    date = OccurrenceFactory(evenement=cancelled, salle=room, debut=on(3, 14))
+    planning.publish(cancelled)
+    planning.cancel(date, Creneau.Motif.ORGANISATION, by=None)
+    longest = EvenementFactory(
+        titre=LONG_TITLE,
+        slug="le-plus-long",
+        maison=house,
+        organisateur="Association pour la sauvegarde et la mise en valeur du patrimoine du canal",
+        resume="Une phrase qui va jusqu’au bout de ce que l’on peut écrire ici. " * 3,
+        description="Un paragraphe.\n\n- une ligne\n- **une autre**\n\n" + "Encore du texte. " * 40,
+        contact="rencontres.intergenerationnelles@association-du-canal-de-rivemont.example",
+        lien="https://association.example/" + "tres-longue-adresse-sans-espace/" * 4,
+    )
+    for rank in range(25):
+        OccurrenceFactory(evenement=longest, salle=room, debut=on(4 + rank, 10))
+    lasting = {"salle": None, "portee": Creneau.Portee.SANS_SALLE, "heure_connue": False}
+    exhibition = EvenementFactory(titre="Exposition", slug="exposition", maison=house)
+    OccurrenceFactory(evenement=exhibition, debut=on(-1, 0), fin=on(5, 0), **lasting)
+    planning.publish(exhibition)
+    planning.publish(longest)
+    draft = EvenementFactory(titre="Repas des voisins", slug="repas-des-voisins", maison=house)
+    OccurrenceFactory(evenement=draft, salle=room, debut=on(35, 18))
+
+
+def prepare_request():
+    """A request that the desk of the demonstration can answer."""
+    house = Maison.objects.get(slug="maison-des-lavoirs")
+    room = Salle.objects.filter(maison=house, avec_accord=True, reservable=True).first()
+    for days in range(4, 60):
+        day = timezone.localdate() + timedelta(days=days)
+        for span in Disponibilites(house, day).free(room, day):
+            if span.fin - span.debut >= STEP:
+                person = Compte.objects.get(courriel=PASSWORDLESS)
+                ReservationFactory(salle=room, demandeur=person, debut=span.debut, fin=span.debut+STEP)
+                return

@@ -1,0 +1,136 @@
+"""What a person does between an address and a page that has no address of its own."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+from playwright.sync_api import Error
+
+from portail.rivemont import PASSWORD
+from portail.rivemont.comptes import RESIDENT
+from tests.navigateur.pages import BUSY
+
+EMPTY = """form => {
+    for (const field of form.elements)
+        if (!["hidden", "checkbox", "radio"].includes(field.type)) field.value = ""
+}"""
+
+
+def submitted(page, button):
+    """Press a button, and wait for the page that answers."""
+    with page.expect_navigation() as answered:
+        button.click()
+    return answered.value
+
+
+def login(page, site, courriel, password=PASSWORD):
+    page.goto("/compte/login/")
+    page.get_by_label("Adresse e-mail").fill(courriel)
+    page.get_by_label("Mot de passe").fill(password)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url("**/mon-espace/")
+
+
+def login_by_code(page, site, courriel):
+    page.goto("/compte/login/code/")
+    page.get_by_label("Adresse e-mail").fill(courriel)
+    submitted(page, page.locator("main").get_by_role("button").first)
+    page.get_by_label("Code reçu").fill(site.last_code(courriel))
+    page.locator("main").get_by_role("button").first.click()
+    page.wait_for_url("**/mon-espace/")
+
+
+def open_page(page, site, entry):
+    """Go to a page of the list, through its gesture if it has one; returns the last response."""
+    if entry.html:
+        answer = {"status": entry.status, "body": entry.html, "content_type": "text/html"}
+        page.route(f"**{entry.path}", lambda route: route.fulfill(**answer))
+    try:
+        response = page.goto(entry.path)
+        return globals()[entry.gesture](page, site) if entry.gesture else response
+    except Error as error:
+        error.add_note(f"On the way to {entry}.")
+        raise
+
+
+def envoyer_vide(page, site):
+    form = page.locator("main form[method=post]").first
+    form.evaluate(EMPTY)
+    return submitted(page, form.get_by_role("button").first)
+
+
+def enregistrer_vide(page, site):
+    """As the admin's form, which has others before it."""
+    form = page.locator("main form[method=post]").last
+    form.evaluate(EMPTY)
+    return submitted(page, form.locator("[name=_save]"))
+
+
+def mauvais_mot_de_passe(page, site):
+    page.get_by_label("Adresse e-mail").fill(f"{uuid4().hex}@rivemont.example")
+    page.get_by_label("Mot de passe").fill("un autre mot de passe")
+    return submitted(page, page.locator("main").get_by_role("button").first)
+
+
+def demander_un_code(page, site):
+    page.get_by_label("Adresse e-mail").fill(f"{uuid4().hex}@rivemont.example")
+    return submitted(page, page.locator("main").get_by_role("button").first)
+
+
+def demander_un_code_et_se_tromper(page, site):
+    demander_un_code(page, site)
+    page.get_by_label("Code reçu").fill("123 456 789")
+    return submitted(page, page.locator("main").get_by_role("button").first)
+
+
+def demander_un_compte(page, site):
+    page.get_by_label("Votre nom").fill("O’Neill-Nguyễn")
+    return demander_un_code(page, site)
+
+
+def demander_un_compte_et_se_tromper(page, site):
+    page.get_by_label("Votre nom").fill("O’Neill-Nguyễn")
+    return demander_un_code_et_se_tromper(page, site)
+
+
+def nouveau_mot_de_passe(page, site):
+    page.get_by_label("Adresse e-mail").fill(RESIDENT)
+    submitted(page, page.locator("main").get_by_role("button").first)
+    page.get_by_label("Code reçu").fill(site.last_code(RESIDENT))
+    return submitted(page, page.locator("main").get_by_role("button").first)
+
+
+def reserver(page, site):
+    """From the page of a room to its form, filled with the first free span of a later day."""
+    return submitted(page, page.locator(".libre a").first)
+
+
+def reserver_vide(page, site):
+    reserver(page, site)
+    page.get_by_label("Jour").fill("")
+    return submitted(page, page.get_by_role("button", name="Continuer"))
+
+
+def reserver_et_verifier(page, site):
+    reserver(page, site)
+    return demander(page)
+
+
+def demander(page, personnes="12"):
+    page.get_by_label("Pourquoi").select_option("voisins")
+    page.get_by_label("Combien").fill(personnes)
+    return submitted(page, page.get_by_role("button", name="Continuer"))
+
+
+def reserver_pris(page, site):
+    """Asked for a span that somebody holds already: others are offered."""
+    reserver(page, site)
+    page.get_by_label("Jour").fill((timezone.localdate() + timedelta(days=BUSY)).isoformat())
+    page.get_by_label("De", exact=True).select_option("14:00")
+    page.get_by_label("À", exact=True).select_option("16:00")
+    return demander(page)
+
+
+def expirer(page, site):
+    page.context.clear_cookies()
+    return submitted(page, page.locator("main").get_by_role("button").first)

@@ -1,0 +1,286 @@
+"""
+Every page of the portal: where it is, who reads it, how one gets there.
+
+Read on the site's own database (`decor.tell`); those of the admin follow from its registry.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from comptes.models import Compte
+from maisons.models import Evenement, Occurrence, Reservation, Salle
+from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
+from portail.urls import TEXT_PAGES
+from portail.views import server_error
+from quartiers.models import Quartier, Ville
+
+BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
+PASSWORDLESS = "sans-mot-de-passe@rivemont.example"
+LISTS = {"portail:agenda", "maisons:planning", "maisons:salle"}  # 580 nodes, all others 340
+MAPS = {"portail:accueil", "portail:quartier_list", "portail:quartier"}  # 200 KB, others 100
+
+
+@dataclass(frozen=True)
+class Page:
+    route: str  # its name in the resolver, or "erreur"
+    path: str
+    state: str = ""  # what tells it from the other pages of its route
+    reader: str = ""  # the e-mail of who is signed in
+    gesture: str = ""  # the function of `gestes` that leads there from `path`
+    status: int = 200
+    html: str = ""  # of an error that cannot be provoked from a browser
+
+    def __str__(self):
+        return " ".join(filter(None, [self.route, self.state]))
+
+    @property
+    def staff(self):
+        return self.route.startswith("admin:")
+
+    @property
+    def looked_at(self):
+        """Refusals of one page or another all show the same error page, listed once."""
+        return self.status == 200 or self.route == "erreur"
+
+
+def at(route, *args, query="", **fields):
+    return Page(route, reverse(route, args=args) + query, **fields)
+
+
+def all_pages():
+    return [
+        *text_pages(),
+        *agenda_pages(),
+        *city_pages(),
+        *room_pages(),
+        *account_pages(),
+        *own_account_pages(),
+        *booking_pages(),
+        *error_pages(),
+        *staff_pages(DESK),
+        *staff_pages(ADMIN),
+        *[at("account_set_password", reader=PASSWORDLESS)],
+    ]
+
+
+def empty_pages():
+    """What a city reads on its first day: no house, no event, an administrator and a resident."""
+    lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site"]
+    routes = [f"portail:{name}" for name in [*lists, *(name for _, name in TEXT_PAGES)]]
+    mine = ["portail:mon_espace", "maisons:reservation_list"]
+    return [
+        *[at(route, state="ville vide") for route in routes],
+        *[at(route, state="ville vide", reader=RESIDENT) for route in mine],
+        *[page for page in staff_pages(ADMIN) if page.status == 200],
+    ]
+
+
+def text_pages():
+    names = ["plan_du_site", *(name for _, name in TEXT_PAGES)]
+    return [at(f"portail:{name}") for name in names]
+
+
+def agenda_pages():
+    today = timezone.localdate()
+    month, past = today + timedelta(days=29), today - timedelta(days=60)
+    lasting = Occurrence.objects.public().filter(fin__gt=F("debut") + timedelta(days=2)).first()
+    long_ago, begun = past.isoformat(), timezone.localdate(lasting.debut).isoformat()
+    busy = Occurrence.objects.public().select_related("maison__quartier").first().maison
+    filters = f"maison={busy.slug}&quartier={busy.quartier.slug}&nature=evenement&q=atelier"
+    states = {
+        "": "",
+        "en 30 jours": f"?du={today}&au={month}",
+        "filtré": f"?du={long_ago}&au={today}&{filters}",
+        "vide": "?q=introuvable",
+        "en cours": f"?du={begun}&au={begun}",
+        "passé": f"?du={long_ago}&au={long_ago}",
+        "en erreur": "?du=2026-02-31&quartier=nulle-part",
+    }
+    return [at("portail:agenda", query=query, state=state) for state, query in states.items()]
+
+
+def city_pages():
+    essai = Salle.objects.get(slug="salle-a-demander").maison
+    houses = ["maison-des-lavoirs", essai.slug]
+    with_house = Quartier.objects.exclude(maisons=None).first()
+    events = Evenement.objects.public()
+    several = Occurrence.objects.public().filter(debut__gt=timezone.now()).first().evenement
+    over = Occurrence.objects.public().order_by("fin").first().evenement
+    shown = {
+        "avec des dates": several,
+        "passé": over,
+        "annulé": events.get(slug="annule"),
+        "le plus long": events.get(slug="le-plus-long"),
+    }
+    return [
+        at("portail:accueil"),
+        at("portail:maison_list"),
+        at("portail:maison_list", query=f"?quartier={with_house.slug}", state="d’un quartier"),
+        *[at("portail:maison", slug, state=slug) for slug in houses],
+        at("portail:quartier_list"),
+        at("portail:quartier", with_house.slug),
+        at("portail:quartier", "sans-maison", state="sans maison"),
+        *[at("maisons:evenement", e.slug, state=state) for state, e in shown.items()],
+    ]
+
+
+def room_pages():
+    house = "maison-des-lavoirs"
+    closed = timezone.localdate() - timedelta(days=400)
+    rooms = Salle.objects.filter(maison__slug=house)
+    part = Salle.objects.exclude(partie_de=None).select_related("maison").first()
+    essai = "maison-d-essai"
+    return [
+        at("maisons:planning", house),
+        at("maisons:planning", house, query=f"?jour={closed}", state="un jour passé"),
+        at("maisons:planning", "maison-sans-salle", state="sans salle"),
+        at("maisons:salle", house, rooms.first().slug),
+        at("maisons:salle", part.maison.slug, part.slug, state="une partie"),
+        at("maisons:salle", essai, "salle-sur-place", state="qui se demande à l’accueil"),
+    ]
+
+
+def account_pages():
+    forms = ["login", "signup", "request_login_code", "reset_password"]
+    return [
+        *[at(f"account_{name}") for name in forms],
+        *[at(f"account_{n}", state="en erreur", gesture="envoyer_vide") for n in forms],
+        at("account_login", state="mauvais mot de passe", gesture="mauvais_mot_de_passe"),
+        *code_pages("account_confirm_login_code", "account_request_login_code", "code"),
+        *code_pages("account_confirm_password_reset_code", "account_reset_password", "code"),
+        *code_pages("account_email_verification_sent", "account_signup", "compte"),
+        Page(
+            "account_complete_password_reset",
+            reverse("account_reset_password"),
+            gesture="nouveau_mot_de_passe",
+        ),
+        at("account_password_reset_completed"),
+        at("account_inactive"),
+    ]
+
+
+def code_pages(route, begun_at, asked):
+    begun = reverse(begun_at)
+    return [
+        Page(route, begun, gesture=f"demander_un_{asked}"),
+        Page(route, begun, gesture=f"demander_un_{asked}_et_se_tromper", state="en erreur"),
+    ]
+
+
+def own_account_pages():
+    forms = ["account_change_password", "account_email", "comptes:nom_change"]
+    forms.append("account_reauthenticate")
+    return [
+        at("portail:mon_espace", reader=RESIDENT),
+        at("account_logout", reader=RESIDENT),
+        *[at(route, reader=RESIDENT) for route in forms],
+        *[
+            at(route, reader=RESIDENT, state="en erreur", gesture="envoyer_vide")
+            for route in forms
+        ],
+    ]
+
+
+def booking_pages():
+    wanted = reverse("maisons:salle", args=["maison-d-essai", "salle-a-demander"])
+    steps = {"rempli": "reserver", "en erreur": "reserver_vide", "salle prise": "reserver_pris"}
+    mine = Reservation.objects.filter(demandeur__courriel=RESIDENT, maison__slug="maison-d-essai")
+    shown = {booking.etat: booking.pk for booking in mine}
+    create = "maisons:reservation_create"
+    return [
+        at("maisons:reservation_list", reader=RESIDENT),
+        at("maisons:reservation_list", reader=PASSWORDLESS, state="vide"),
+        *[
+            at("maisons:reservation", pk, reader=RESIDENT, state=etat)
+            for etat, pk in shown.items()
+        ],
+        at("maisons:reservation_cancel", shown["demandee"], reader=RESIDENT),
+        *[
+            Page(create, wanted, reader=RESIDENT, state=state, gesture=gesture)
+            for state, gesture in steps.items()
+        ],
+        Page(create, wanted, reader=RESIDENT, state="à vérifier", gesture="reserver_et_verifier"),
+    ]
+
+
+def error_pages():
+    """Two of them no browser can provoke at will: they are rendered here."""
+    trop = render_to_string("429.html", {"ville": Ville.current()})
+    panne = server_error(RequestFactory().get("/")).content.decode()
+    return [
+        Page("erreur", "/nulle-part/", state="404", status=404),
+        Page("erreur", "/agenda/?" + "a&" * 1001, state="400", status=400),
+        Page("erreur", "/gestion/", state="403", status=404, reader=RESIDENT),
+        Page("erreur", "/compte/login/", "formulaire expiré", gesture="expirer", status=403),
+        Page("erreur", "/erreurs/429/", state="429", status=429, html=trop),
+        Page("erreur", "/erreurs/500/", state="500", status=500, html=panne),
+    ]
+
+
+def staff_pages(courriel):
+    request = RequestFactory().get("/gestion/")
+    request.user = Compte.objects.get(courriel=courriel)
+    pages = [at("admin:index"), at("admin:password_change_done")]
+    for model_admin in admin.site._registry.values():
+        if model_admin.has_view_permission(request):
+            pages += model_pages(model_admin, request)
+    pages += answer_pages(request)
+    if not request.user.is_superuser:  # what one may not open is looked at once
+        pages = [page for page in pages if page.status == 200]
+    return [Page(**vars(page) | {"reader": courriel}) for page in pages]
+
+
+def model_pages(model_admin, request):
+    """The list of a model, its form empty and faulty, and the pages of its last row."""
+    name = "admin:{0.app_label}_{0.model_name}".format(model_admin.opts)
+    rows = model_admin.get_queryset(request).order_by("pk")
+    adds = 200 if model_admin.has_add_permission(request) else 403
+    yield at(f"{name}_changelist")
+    if model_admin.search_fields:
+        yield at(f"{name}_changelist", query="?q=introuvable", state="rien de trouvé")
+    yield at(f"{name}_add", status=adds)
+    if adds == 200:
+        yield at(f"{name}_add", state="en erreur", gesture="enregistrer_vide")
+    if rows:
+        yield from row_pages(model_admin, request, name, rows)
+
+
+def row_pages(model_admin, request, name, rows):
+    first, last = rows.first(), rows.last()
+    yield at(f"{name}_change", last.pk)
+    if first != last and request.user.is_superuser:
+        yield at(f"{name}_change", first.pk, state="du premier")
+    if model_admin.has_change_permission(request, last):
+        yield at(f"{name}_change", last.pk, state="en erreur", gesture="enregistrer_vide")
+    yield at(f"{name}_history", last.pk, status=200 if hasattr(last, "history") else 404)
+    yield at(f"{name}_simple_history", last.pk, 1, status=404)
+    allowed = (row for row in rows.iterator() if model_admin.has_delete_permission(request, row))
+    gone = next(allowed, None)
+    yield at(f"{name}_delete", (gone or last).pk, status=200 if gone else 403)
+
+
+def answer_pages(request):
+    """The pages that our own admin classes add."""
+    user = request.user
+    waiting = Reservation.objects.managed_by(user).filter(etat=Reservation.Etat.DEMANDEE).first()
+    draft = Evenement.objects.managed_by(user).filter(publie_le=None).first()
+    dates = Occurrence.objects.managed_by(user).public().holding()
+    if waiting:
+        yield at("admin:maisons_reservation_refuse", waiting.pk)
+        yield at(
+            "admin:maisons_reservation_refuse",
+            waiting.pk,
+            state="en erreur",
+            gesture="envoyer_vide",
+        )
+    if draft:
+        yield at("admin:maisons_evenement_preview", draft.pk)
+    if date := dates.filter(debut__gt=timezone.now()).first():
+        yield at("admin:maisons_occurrence_cancel", date.pk)

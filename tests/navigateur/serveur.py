@@ -1,0 +1,112 @@
+"""The portal as a city runs it, for the browser: its own database, gunicorn, no DEBUG."""
+
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import psycopg
+
+from portail.emplacement import BASE_DIR
+from tests.navigateur.pages import Page
+
+PATIENCE = 60  # seconds for the first answer, on a machine that does other things
+DECOR = "import django; django.setup(); from tests.navigateur import decor; decor.tell({!r})"
+CODE = re.compile(r"\b\d{3}-\d{3}-\d{3}\b")
+
+
+@dataclass(frozen=True)
+class Site:
+    url: str
+    database: str = field(repr=False)
+    log: Path = field(repr=False)
+    pages: list = field(repr=False)
+
+    def last_code(self, courriel):
+        """The code of the last e-mail to a person: gunicorn prints the e-mails in its log."""
+        told = self.log.read_text().rpartition(f"\nTo: {courriel}\n")[2]
+        return CODE.search(told)[0]
+
+    def read_by(self, reader):
+        return [page for page in self.pages if page.reader == reader]
+
+
+def environment(database, statics):
+    environ = {name: value for name, value in os.environ.items() if name != "DEBUG"}
+    return environ | {
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "portail.settings",
+        "EMAIL_URL": "consolemail://",
+        "HTTPS": "False",
+        "PYTHONUNBUFFERED": "1",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "STATIC_ROOT": str(statics),
+    }
+
+
+def run(environ, *command):
+    """Run Python, returns what it printed; the test run shows what went wrong."""
+    command = [sys.executable, *command]
+    done = subprocess.run(command, cwd=BASE_DIR, env=environ, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+@contextmanager
+def new_database():
+    given = os.environ["DATABASE_URL"]
+    name, parts = f"navigateur_{secrets.token_hex(6)}", urlsplit(given)
+    with psycopg.connect(given, dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}".rstrip("?")
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def served(folder, statics, city):
+    """A site on a free port: `city` is "rivemont", filled by peupler, or "vide"."""
+    log = folder / f"{city}.log"
+    with new_database() as database:
+        environ = environment(database, statics)
+        run(environ, "manage.py", "migrate", "--verbosity=0")
+        if city == "rivemont":
+            run(environ, "manage.py", "peupler")
+        told = run(environ, "-c", DECOR.format(city))
+        pages = [Page(**page) for page in json.loads(told)]
+        with gunicorn(environ, log) as url:
+            yield Site(url, database, log, pages)
+
+
+@contextmanager
+def gunicorn(environ, log):
+    # The socket is ours before gunicorn is there: no other process takes the port meanwhile.
+    with socket.create_server(("127.0.0.1", 0)) as listening, log.open("w") as output:
+        url = "http://{}:{}".format(*listening.getsockname())
+        options = ["--bind", f"fd://{listening.fileno()}", "--workers", "2", "--threads", "2"]
+        command = [sys.executable, "-m", "gunicorn", "portail.wsgi", "--no-control-socket"]
+        server = subprocess.Popen(
+            [*command, *options],
+            cwd=BASE_DIR,
+            env=environ,
+            stdout=output,
+            stderr=output,
+            pass_fds=[listening.fileno()],
+        )
+    try:
+        with urlopen(f"{url}/sante/", timeout=PATIENCE):
+            yield url
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)

@@ -1,0 +1,122 @@
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.navigateur.ecoindex import grade, score
+from tests.navigateur.pages import LISTS, MAPS
+
+REFERENCES = [
+    ((100, 100, 100), 72),
+    ((100, 100, 1000), 67),
+    ((100, 100, 10000), 58),
+    ((200, 200, 10000), 46),
+    ((2355, 267, 2493), 10),
+    ((240, 20, 331), 83),
+]
+KILO = 1000  # bytes, as EcoIndex counts
+REQUESTS = 12
+
+
+@pytest.fixture(scope="module")
+def public(visits):
+    return [v for v in visits if not v.page.staff]
+
+
+def budget(page):
+    """(nodes, kB) that a page may cost."""
+    if page.staff:
+        return None, 200
+    return 580 if page.route in LISTS else 340, 200 if page.route in MAPS else 100
+
+
+def size(visit):
+    return sum(length for _, length in visit.sizes) / KILO
+
+
+def points(visit):
+    return score(visit.facts["nodes"], len(visit.sizes), size(visit))
+
+
+@pytest.mark.parametrize(("measures", "expected"), REFERENCES)
+def test_the_score_is_that_of_the_reference_values(measures, expected):
+    assert score(*measures) == expected
+
+
+@pytest.mark.parametrize(("points", "letter"), [(81, "A"), (80, "B"), (70, "C"), (10, "G")])
+def test_a_grade_is_strictly_above_its_bound(points, letter):
+    assert grade(points) == letter
+
+
+def test_no_public_page_has_too_many_nodes(public):
+    counts = {str(v.page): (v.facts["nodes"], budget(v.page)[0]) for v in public}
+
+    assert {name: pair for name, pair in counts.items() if pair[0] > pair[1]} == {}
+
+
+def test_reading_pages_and_forms_have_an_a_and_lists_a_b(public):
+    letters = {str(v.page): (grade(points(v)), v.page.route in LISTS) for v in public}
+
+    assert {name for name, (letter, is_list) in letters.items() if letter > "AB"[is_list]} == set()
+
+
+def test_no_page_asks_for_more_than_twelve_files(public):
+    assert {str(v.page): len(v.sizes) for v in public if not 2 <= len(v.sizes) <= REQUESTS} == {}
+
+
+def test_no_page_weighs_more_than_its_budget(visits):
+    sizes = {str(v.page): (size(v), budget(v.page)[1]) for v in visits}
+
+    assert {name: pair for name, pair in sizes.items() if not 1 < pair[0] <= pair[1]} == {}
+
+
+def test_nothing_is_asked_of_another_host(visits, site):
+    asked = {urlsplit(address).hostname for v in visits for address, _ in v.sizes}
+
+    assert asked == {urlsplit(site.url).hostname}
+
+
+def test_the_console_stays_empty(visits):
+    assert {str(v.page): v.faults for v in visits if v.faults} == {}
+
+
+def test_every_page_has_a_strict_policy(visits):
+    plain = [v for v in visits if not v.page.html]
+    policies = {v.headers.get("content-security-policy", "") for v in plain}
+
+    assert len(policies) == 1
+    policy = policies.pop()
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ],
+)
+def test_every_page_is_sent_with_its_protections(visits, header, value):
+    plain = [v for v in visits if not v.page.html]
+
+    assert {str(v.page) for v in plain if v.headers.get(header) != value} == set()
+
+
+def test_a_reading_page_sets_no_cookie(visits):
+    read = [v for v in visits if not (v.page.reader or v.page.gesture or v.facts["form"])]
+
+    assert {v.page.route for v in read} >= {"portail:agenda", "maisons:evenement", "erreur"}
+    assert {str(v.page): v.cookies for v in read if v.cookies} == {}
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(visits):
+    given = [cookie for v in visits for cookie in v.cookies]
+
+    assert {cookie["name"] for cookie in given} == {"session", "csrf"}
+    assert all(cookie["sameSite"] == "Lax" for cookie in given)
+    assert all(cookie["httpOnly"] for cookie in given if cookie["name"] == "session")

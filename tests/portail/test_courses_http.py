@@ -1,0 +1,217 @@
+"""Races over HTTP, on real servers: one winner, losers told at once, nobody else delayed."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from datetime import time, timedelta
+from itertools import product
+from time import monotonic
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from maisons import planning
+from maisons.heures import starts_at
+from maisons.models import Creneau, Reservation
+from tests.charge.bases import overlaps, url_of
+from tests.charge.clients import Resident, at_once, open_forms, sending
+from tests.charge.mesures import Meter
+from tests.charge.serveur import serve
+from tests.factories import (
+    CompteFactory,
+    MaisonFactory,
+    ReservationFactory,
+    SalleFactory,
+    VilleFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RIVALS = 50
+ROUNDS = 20 if os.environ.get("COMPLET") else 2
+PATIENCE = 3  # seconds that somebody who lost may wait, on a machine that does nothing else
+# Spans of half hours that all hold 14:00 to 14:30, none longer than a room allows.
+HALVES = [f"{half // 2:02}:{half % 2 * 30:02}" for half in range(48)]
+SPANS = [(HALVES[28 - i], HALVES[29 + j]) for i, j in product(range(8), repeat=2) if i + j < 8]
+
+
+@pytest.fixture(scope="module")
+def observer(django_db_setup):
+    """A connection to the tests' database that is in no transaction."""
+    url = url_of(connection.settings_dict["NAME"])
+    with psycopg.connect(url, autocommit=True) as observer:
+        yield observer
+
+
+@pytest.fixture(scope="module", params=[2, 16], ids="{} workers".format)
+def serveur(request, observer):
+    before = deadlocks(observer)
+    with serve(url_of(observer.info.dbname), request.param) as serveur:
+        yield serveur
+        log = serveur.log.read_text()
+    assert deadlocks(observer) == before  # a server that is gone has told all
+    assert "Traceback" not in log
+
+
+def deadlocks(observer):
+    query = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    return observer.execute(query).fetchone()[0]
+
+
+@pytest.fixture
+def salle():
+    """A room in a house that has another one to offer."""
+    VilleFactory()
+    salle = SalleFactory(maison=MaisonFactory(reservations_max=0))
+    SalleFactory(maison=salle.maison)
+    return salle
+
+
+@pytest.fixture
+def residents(serveur, salle):
+    """Makes some who are signed in, each with the booking form open."""
+
+    def arrive(number):
+        signed_in = [Resident.sign_in(compte) for compte in CompteFactory.create_batch(number)]
+        return open_forms(serveur.port, address(salle), signed_in)
+
+    return arrive
+
+
+def address(salle):
+    return reverse("maisons:reservation_create", args=[salle.maison.slug, salle.slug])
+
+
+def asks(resident, salle, day, de="14:00", a="16:00"):
+    typed = {"jour": day.isoformat(), "de": de, "a": a, "usage": "voisins", "personnes": 4}
+    return resident.post(address(salle), **typed, jeton=uuid4(), etape="confirmer")
+
+
+def identical(salle):
+    return [(salle, "14:00", "16:00")]
+
+
+def partly_overlapping(salle):
+    return [(salle, de, a) for de, a in SPANS]
+
+
+def a_part_and_its_whole(salle):
+    part = SalleFactory(maison=salle.maison, partie_de=salle)
+    return [(part, "14:00", "15:30"), (salle, "15:00", "17:00")]
+
+
+def assert_told_politely(answer):
+    assert answer.status == 200
+    assert "Cette salle est déjà prise à cette heure." in answer.body
+    assert "reserver/?jour=" in answer.body.split("Libre le même jour")[1]
+
+
+@pytest.mark.parametrize("shape", [identical, partly_overlapping, a_part_and_its_whole])
+def test_one_of_fifty_wins_and_the_others_are_told(serveur, observer, salle, residents, shape):
+    wanted = shape(salle)
+    wanted = [wanted[rank % len(wanted)] for rank in range(RIVALS)]
+    rivals = residents(RIVALS)
+
+    for days in range(1, ROUNDS + 1):
+        day = timezone.localdate() + timedelta(days=days)
+        requests = [
+            asks(rival, room, day, de, a)
+            for rival, (room, de, a) in zip(rivals, wanted, strict=True)
+        ]
+        with Meter(serveur.pid, observer) as meter:
+            answers = at_once(serveur.port, requests)
+
+        won = [answer for answer in answers if answer.status == 302]
+        assert len(won) == 1
+        for answer in answers:
+            if answer not in won:
+                assert_told_politely(answer)
+        assert max(answer.seconds for answer in answers) < PATIENCE * meter.slowdown
+        assert Creneau.objects.holding().count() == days
+    assert overlaps(observer) == 0
+
+
+def test_fifty_people_for_fifty_rooms_all_win(serveur, salle, residents):
+    rooms = SalleFactory.create_batch(RIVALS, maison=salle.maison)
+    day = timezone.localdate() + timedelta(days=1)
+
+    answers = at_once(
+        serveur.port,
+        [asks(one, room, day) for one, room in zip(residents(RIVALS), rooms, strict=True)],
+    )
+
+    assert [answer.status for answer in answers] == [302] * RIVALS
+    assert Creneau.objects.holding().count() == RIVALS
+
+
+def test_who_wants_another_room_does_not_queue(serveur, salle, residents):
+    rooms = [salle, *SalleFactory.create_batch(9, maison=salle.maison)]
+    day = timezone.localdate() + timedelta(days=1)
+    requests = [asks(one, room, day) for one, room in zip(residents(10), rooms, strict=True)]
+
+    with ExitStack() as booking:
+        lock(booking, salle)
+        with sending(serveur.port, requests) as (first, *others):
+            wait(others)
+            queues = not first.done()
+            booking.close()
+
+    assert queues
+    assert [answer.result().status for answer in (first, *others)] == [302] * 10
+
+
+@pytest.mark.parametrize("ahead", ["the move", "the bookings"])
+def test_a_move_and_bookings_race_for_one_room(serveur, observer, salle, residents, ahead):
+    day = timezone.localdate() + timedelta(days=1)
+    held = ReservationFactory(maison=salle.maison, debut=starts_at(day, time(14)))
+    requests = [asks(one, salle, day) for one in residents(10)]
+    queue = min(serveur.workers, len(requests))
+
+    with ExitStack() as booking, ThreadPoolExecutor(1) as pool:
+        lock(booking, salle)
+        if ahead == "the move":
+            moved = pool.submit(move, held, salle)
+            wait_for_queue(observer, 1)
+        with sending(serveur.port, requests) as answers:
+            if ahead == "the bookings":
+                wait_for_queue(observer, queue)
+                moved = pool.submit(move, held, salle)
+            wait_for_queue(observer, queue + 1)
+            booking.close()
+
+    answers = [answer.result() for answer in answers]
+    won = [answer for answer in answers if answer.status == 302]
+    assert len(won) + moved.result() == 1
+    for answer in answers:
+        if answer not in won:
+            assert_told_politely(answer)
+    assert overlaps(observer) == 0
+
+
+def lock(stack, salle):
+    """Somebody is booking this room, slowly: those who come next queue until the stack closes."""
+    stack.enter_context(transaction.atomic())
+    planning.lock_rooms(Reservation(salle=salle))
+
+
+def wait_for_queue(observer, length):
+    query = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = monotonic() + PATIENCE
+    while observer.execute(query).fetchone()[0] < length:
+        assert monotonic() < until
+
+
+def move(held, salle):
+    try:
+        return bool(planning.move(held, salle=salle))
+    except ValidationError:
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,144 @@
+"""No page walks a table that grows, and none asks more of a large city (conception § 6.6)."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from comptes.models import Compte
+from maisons.models import Salle
+
+pytestmark = pytest.mark.django_db
+SMALL, LARGE = 300, 20_000
+GROWING = {"maisons_creneau", "maisons_reservation", "maisons_occurrence", "maisons_evenement"}
+MONTH = f"/agenda/?au={timezone.localdate() + timedelta(days=29)}"
+LATER = f"/agenda/?du={timezone.localdate() + timedelta(days=4)}"
+
+# The statements of each page, whatever the number of rows.
+PAGES = {
+    "/": 4,
+    "/agenda/": 5,
+    MONTH: 5,
+    LATER: 5,
+    "/agenda/?quartier=bellevue&quartier=les-tanneries": 7,
+    "/agenda/?maison={maison}": 7,
+    "/agenda/?nature=evenement": 5,
+    "/agenda/?q=atelier": 5,
+    "/agenda/?q=introuvable": 6,
+    "/agenda/?q=introuvable&quartier=bellevue": 8,
+    "/maisons/": 4,
+    "/maisons/{maison}/": 8,
+    "/maisons/{maison}/salles/": 7,
+    "/maisons/{maison}/salles/{salle}/": 5,
+    "/quartiers/bellevue/": 7,
+}
+# How many rows of one table a statement may read: those of a fortnight, here of ten weeks or more;
+# of three months where nothing is found before.
+FORTNIGHT, SEASON = LARGE / 10, LARGE / 4
+SEASONS = [MONTH, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
+BOOKING = {"verifier": 35, "confirmer": 40, "perdre": 38}
+
+
+@pytest.fixture(scope="module", params=[SMALL, LARGE])
+def city(request, django_db_setup, django_db_blocker):
+    """A city of so many créneaux, its tables analysed; nothing of it is committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("peupler", creneaux=request.param, stdout=StringIO())
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield request.param
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def salle(city):
+    return Salle.objects.select_related("maison").get(maison__reference="volume:3", slug="salle-1")
+
+
+def read(asked):
+    """What the plans of these statements read of the tables that grow: {node: rows}, at most."""
+    found = {}
+    for statement in asked.captured_queries:
+        if statement["sql"].startswith("SELECT"):
+            for node in nodes(explain(statement["sql"])):
+                if node.get("Relation Name") in GROWING:
+                    rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+                    name = f"{node['Node Type']} on {node['Relation Name']}"
+                    found[name] = max(found.get(name, 0), rows * node["Actual Loops"])
+    return found
+
+
+def explain(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
+        return json.loads(cursor.fetchone()[0])[0]["Plan"]
+
+
+def nodes(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
+
+
+def visit(client, page, salle):
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(page.format(maison=salle.maison.slug, salle=salle.slug))
+    assert response.status_code == 200
+    return asked
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_costs_constant_queries(client, salle, page):
+    assert len(visit(client, page, salle)) == PAGES[page]
+
+
+@pytest.mark.parametrize("city", [LARGE], indirect=True)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_reads_a_window_of_the_table(client, salle, page):
+    found = read(visit(client, page, salle))
+
+    assert [node for node in found if node.startswith("Seq Scan")] == []
+    assert max(found.values(), default=0) < (SEASON if page in SEASONS else FORTNIGHT)
+
+
+def book(client, salle, etape):
+    """The statements of a booking: its check, then the same span twice."""
+    room = reverse("maisons:salle", args=[salle.maison.slug, salle.slug])
+    typed = dict(parse_qsl(client.get(room).context["first_free"].query))
+    typed |= {"usage": "voisins", "personnes": 4, "etape": "confirmer"}
+    if etape == "verifier":
+        typed["etape"] = etape
+    if etape == "perdre":
+        client.post(f"{room}reserver/", typed | {"jeton": uuid4()})
+    with CaptureQueriesContext(connection) as asked:
+        response = client.post(f"{room}reserver/", typed | {"jeton": uuid4()})
+    assert response.status_code == (302 if etape == "confirmer" else 200)
+    return asked
+
+
+@pytest.fixture
+def resident(client, city):
+    client.force_login(Compte.objects.get(courriel="habitant7@rivemont.example"))
+    return client
+
+
+@pytest.mark.parametrize("etape", BOOKING)
+def test_a_booking_costs_constant_queries(resident, salle, etape):
+    assert len(book(resident, salle, etape)) == BOOKING[etape]
+
+
+@pytest.mark.parametrize("city", [LARGE], indirect=True)
+@pytest.mark.parametrize("etape", BOOKING)
+def test_a_booking_reads_a_window_of_the_table(resident, salle, etape):
+    found = read(book(resident, salle, etape))
+
+    assert [node for node in found if node.startswith("Seq Scan")] == []
+    assert max(found.values()) < FORTNIGHT

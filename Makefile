@@ -2,12 +2,14 @@
 PYTHON ?= python3
 VENV = .venv/bin/python
 SERVERS = $(VENV) -m portail.serveurs
+COMPILE = $(VENV) -m uv pip compile --quiet --no-header --universal --generate-hashes pyproject.toml
 # Where the checks for production look: nothing is read there.
 PRODUCTION = env -u DEBUG -u HTTPS ALLOWED_HOSTS=ville.example DATABASE_URL=postgres://portail@localhost/portail \
 	REDIS_URL=redis://localhost SECRET_KEY="$$($(VENV) -c 'import secrets; print(secrets.token_urlsafe(50))')"
 ARGS =
+PLACE = demonstration
 
-.PHONY: help demo test test-complet lint bench lock shell install install-dev
+.PHONY: help demo test test-complet lint bench lock shell manage install install-dev
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -35,13 +37,15 @@ lint: install-dev ## check style, imports, migrations, production settings, inst
 bench: install-dev ## measure under load, on throw-away servers
 	@$(SERVERS) $(VENV) -m tests.charge $(ARGS)
 
-lock: install-dev ## compile both locks again from pyproject.toml
-	$(VENV) -m uv pip compile --quiet --universal --generate-hashes pyproject.toml -o requirements.txt
-	$(VENV) -m uv pip compile --quiet --universal --generate-hashes pyproject.toml --group dev \
-		-c requirements.txt -o requirements-dev.txt
+lock: install-dev ## compile both locks again from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(COMPILE) -o requirements.txt $(ARGS)
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt $(ARGS)
 
-shell: install ## open Django's shell on the demonstration's data
-	@$(SERVERS) --garder demonstration $(VENV) manage.py shell
+shell: install ## open Django's shell on the demonstration's data, whether it runs or not
+	@$(SERVERS) --garder $(PLACE) $(VENV) manage.py shell
+
+manage: install ## run a command there (ARGS="check"), or on servers of another name (PLACE=montpellier)
+	@$(SERVERS) --garder $(PLACE) $(VENV) manage.py $(ARGS)
 
 install:
 	@$(PYTHON) portail/installation.py requirements.txt

@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from portail.emplacement import BASE_DIR, VAR, Busy, Place, heed_signals
 from portail.serveurs import environment, start_servers
@@ -85,7 +85,11 @@ def read_secret_key(path):
 def fill(place):
     django.setup()
     with closing(connection):
-        if is_foreign():
+        try:
+            foreign = is_foreign()
+        except OperationalError as error:
+            sys.exit(f"La base de données ne répond pas : {error}")
+        if foreign:
             sys.exit(FOREIGN)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("peupler")

@@ -52,7 +52,7 @@ def install(lock):
             if file.read() == digest:
                 return
     print(f"Installation des bibliothèques de {lock} (une minute environ)…", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     subprocess.check_call([*pip, "--require-hashes", "-r", os.path.join(ROOT, lock)])
     with open(stamp, "w") as file:
         file.write(digest)

@@ -109,7 +109,7 @@ class OccurrenceFormSet(forms.BaseInlineFormSet):
         changed = [form for form in changed if not self._should_delete_form(form)]
         wanted = [form.instance for form in changed]
         before = Occurrence.objects.filter(pk__in=[date.pk for date in wanted if date.pk])
-        pass
+        planning.queue(*before, *wanted)
         for form in changed:
             form.check()
         rooms = {form: {room.pk for room in form.instance.rooms()} for form in changed}

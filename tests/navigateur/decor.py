@@ -33,7 +33,7 @@ LONG_TITLE = (
 
 
 def tell(city):
-    """Prepare a city and print its pages."""
+    """Prepare a city; print its pages, and the day from which its dates are counted."""
     with transaction.atomic():
         if city == "rivemont":
             prepare()
@@ -41,7 +41,8 @@ def tell(city):
             account(RESIDENT, nom="Camille O’Neill-Nguyễn")
             account(ADMIN, nom="Administration", is_superuser=True)
     pages = all_pages() if city == "rivemont" else empty_pages()
-    print(json.dumps([asdict(page) for page in pages]))
+    today = timezone.localdate().isoformat()
+    print(json.dumps({"today": today, "pages": [asdict(page) for page in pages]}))
 
 
 def account(courriel, password=PASSWORD, **fields):

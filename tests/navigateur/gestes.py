@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from django.utils import timezone
 from playwright.sync_api import Error
 
 from portail.rivemont import PASSWORD
@@ -125,7 +124,7 @@ def demander(page, personnes="12"):
 def reserver_pris(page, site):
     """Asked for a span that somebody holds already: others are offered."""
     reserver(page, site)
-    page.get_by_label("Jour").fill((timezone.localdate() + timedelta(days=BUSY)).isoformat())
+    page.get_by_label("Jour").fill((site.today + timedelta(days=BUSY)).isoformat())
     page.get_by_label("De", exact=True).select_option("14:00")
     page.get_by_label("À", exact=True).select_option("16:00")
     return demander(page)

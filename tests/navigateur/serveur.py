@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -26,6 +27,7 @@ CODE = re.compile(r"\b\d{3}-\d{3}-\d{3}\b")
 @dataclass(frozen=True)
 class Site:
     url: str
+    today: date  # a run may pass midnight
     database: str = field(repr=False)
     log: Path = field(repr=False)
     pages: list = field(repr=False)
@@ -83,10 +85,10 @@ def served(folder, statics, city):
         run(environ, "manage.py", "migrate", "--verbosity=0")
         if city == "rivemont":
             run(environ, "manage.py", "peupler")
-        told = run(environ, "-c", DECOR.format(city))
-        pages = [Page(**page) for page in json.loads(told)]
+        told = json.loads(run(environ, "-c", DECOR.format(city)))
+        pages = [Page(**page) for page in told["pages"]]
         with gunicorn(environ, log) as url:
-            yield Site(url, database, log, pages)
+            yield Site(url, date.fromisoformat(told["today"]), database, log, pages)
 
 
 @contextmanager

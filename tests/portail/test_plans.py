@@ -1,6 +1,5 @@
 """No page walks a table that grows, and none asks more of a large city (conception § 6.6)."""
 
-import json
 from datetime import timedelta
 from io import StringIO
 from urllib.parse import parse_qsl
@@ -14,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.models import Compte
-from maisons.models import Salle
+from maisons.heures import starts_at
+from maisons.models import Creneau, Salle
 
 pytestmark = pytest.mark.django_db
-SMALL, LARGE = 300, 20_000
+SMALL, LARGE = 1_750, 20_000  # one week, eleven weeks
 GROWING = {"maisons_creneau", "maisons_reservation", "maisons_occurrence", "maisons_evenement"}
 MONTH = f"/agenda/?au={timezone.localdate() + timedelta(days=29)}"
 LATER = f"/agenda/?du={timezone.localdate() + timedelta(days=4)}"
@@ -60,7 +60,11 @@ def city(request, django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def salle(city):
-    return Salle.objects.select_related("maison").get(maison__reference="volume:3", slug="salle-1")
+    """A room of a house where something public goes on tomorrow."""
+    tomorrow = starts_at(timezone.localdate() + timedelta(days=1))
+    public = Creneau.objects.public().during(tomorrow, tomorrow + timedelta(days=1))
+    maison = public.exclude(salle=None).order_by("pk")[0].maison
+    return Salle.objects.select_related("maison").get(maison=maison, slug="bureau")
 
 
 def read(asked):
@@ -79,7 +83,7 @@ def read(asked):
 def explain(statement):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
-        return json.loads(cursor.fetchone()[0])[0]["Plan"]
+        return cursor.fetchone()[0][0]["Plan"]
 
 
 def nodes(plan):

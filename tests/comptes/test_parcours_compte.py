@@ -108,7 +108,7 @@ def test_code_page_keeps_the_way_too(client, resident):
 def test_wrong_password_says_what_to_do(client, resident):
     wrong = client.post(url("login"), {"login": resident.courriel, "password": "un autre"})
 
-    assert "<title>Erreur\u00a0: Se connecter" in text(wrong)
+    assert "<title>Erreur : Se connecter" in text(wrong)
     sentence = "L’adresse ou le mot de passe n’est pas le bon."
     assert wrong.context["form"].errors["password"][0].startswith(sentence)
     assert 'href="#id_password"' in text(wrong)

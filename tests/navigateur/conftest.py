@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from tests.navigateur.gestes import login, login_by_code
 from tests.navigateur.pages import PASSWORDLESS
 from tests.navigateur.serveur import environment, run, served
-from tests.navigateur.visite import SCREEN, measure
+from tests.navigateur.visite import SCREEN, Visitor
 
 COMMANDS = ["chromium", "chromium-browser", "google-chrome"]
 MISSING = "no Chromium was found: install the package `chromium` (apt install chromium)"
@@ -104,7 +104,8 @@ def visits(rivemont, vide, visiting):
     """Every page of both cities, each seen by somebody who comes for the first time."""
     seen = []
     for site in (rivemont, vide):
-        for entry in site.pages:
-            with visiting(site, entry.reader, viewport=SCREEN) as page:
-                seen.append(measure(page, site, entry))
+        for reader in dict.fromkeys(page.reader for page in site.pages):
+            with visiting(site, reader, viewport=SCREEN) as tab:
+                visitor = Visitor(tab)
+                seen += [visitor.visit(site, page) for page in site.read_by(reader)]
     return seen

@@ -181,10 +181,7 @@ def own_account_pages():
         at("portail:mon_espace", reader=RESIDENT),
         at("account_logout", reader=RESIDENT),
         *[at(route, reader=RESIDENT) for route in forms],
-        *[
-            at(route, reader=RESIDENT, state="en erreur", gesture="envoyer_vide")
-            for route in forms
-        ],
+        *[at(route, reader=RESIDENT, state="en erreur", gesture="envoyer_vide") for route in forms],
     ]
 
 
@@ -197,10 +194,7 @@ def booking_pages():
     return [
         at("maisons:reservation_list", reader=RESIDENT),
         at("maisons:reservation_list", reader=PASSWORDLESS, state="vide"),
-        *[
-            at("maisons:reservation", pk, reader=RESIDENT, state=etat)
-            for etat, pk in shown.items()
-        ],
+        *[at("maisons:reservation", pk, reader=RESIDENT, state=etat) for etat, pk in shown.items()],
         at("maisons:reservation_cancel", shown["demandee"], reader=RESIDENT),
         *[
             Page(create, wanted, reader=RESIDENT, state=state, gesture=gesture)
@@ -239,7 +233,7 @@ def staff_pages(courriel):
 
 def model_pages(model_admin, request):
     """The list of a model, its form empty and faulty, and the pages of its last row."""
-    name = "admin:{0.app_label}_{0.model_name}".format(model_admin.opts)
+    name = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}"
     rows = model_admin.get_queryset(request).order_by("pk")
     adds = 200 if model_admin.has_add_permission(request) else 403
     yield at(f"{name}_changelist")

@@ -10,6 +10,7 @@ from tests.navigateur.gestes import mauvais_mot_de_passe, open_page, reserver, s
 
 # What each link of the summary says, and what it leads to.
 LINKS = """() => [...document.querySelectorAll(".erreurs li")].map(line => {
+    const plain = element => element.innerText.replace(/\\s+/g, " ");
     const link = line.querySelector("a[href]");
     if (!link) return null;
     const target = document.getElementById(link.hash.slice(1));
@@ -17,12 +18,12 @@ LINKS = """() => [...document.querySelectorAll(".erreurs li")].map(line => {
     const near = field && (field.getAttribute("aria-describedby") || "").split(" ")
         .map(id => document.getElementById(id)).filter(Boolean);
     return {
-        told: line.innerText,
+        told: plain(line),
         target: Boolean(target),
         within: Boolean(target && target.querySelector("[aria-invalid=true]")),
         field: Boolean(field),
         invalid: field && field.getAttribute("aria-invalid") == "true",
-        near: (near || []).map(element => element.innerText).join(" "),
+        near: (near || []).map(plain).join(" "),
         labelled: Boolean(field && field.labels.length),
     };
 })"""
@@ -103,6 +104,6 @@ def test_a_form_of_the_staff_keeps_its_answers(visiting, site):
         page.get_by_label("Pour en savoir plus").fill("pas une adresse")
         submitted(page, page.locator("[name=_save]"))
 
-        expect(page).to_have_title(re.compile("^Erreur : "))
+        expect(page).to_have_title(re.compile(r"^Erreur\s: "))
         expect(page.get_by_label("Titre")).to_have_value("Loto d’hiver")
         expect(page.get_by_label("Pour en savoir plus")).to_have_value("pas une adresse")

@@ -79,17 +79,15 @@ def test_the_console_stays_empty(visits):
     assert {str(v.page): v.faults for v in visits if v.faults} == {}
 
 
-def test_every_page_has_a_strict_policy(visits):
-    plain = [v for v in visits if not v.page.html]
-    policies = {v.headers.get("content-security-policy", "") for v in plain}
+def test_every_page_has_the_same_strict_policy(visits):
+    told = {v.headers.get("content-security-policy", "") for v in visits if not v.page.html}
+    policies = {frozenset(policy.split("; ")) for policy in told}
 
     assert len(policies) == 1
     policy = policies.pop()
-    assert "default-src 'none'" in policy
-    assert "script-src 'self';" in policy
-    assert "style-src 'self';" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert "unsafe" not in policy
+    assert policy >= {"default-src 'none'", "script-src 'self'", "style-src 'self'"}
+    assert policy >= {"frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"}
+    assert [directive for directive in policy if "unsafe" in directive or "*" in directive] == []
 
 
 @pytest.mark.parametrize(
@@ -112,6 +110,13 @@ def test_a_reading_page_sets_no_cookie(visits):
 
     assert {v.page.route for v in read} >= {"portail:agenda", "maisons:evenement", "erreur"}
     assert {str(v.page): v.cookies for v in read if v.cookies} == {}
+
+
+def test_what_is_shown_to_one_person_stays_in_no_cache(visits):
+    personal = [v for v in visits if v.page.reader]
+
+    assert personal
+    assert {str(v.page) for v in personal if "no-store" not in v.headers["cache-control"]} == set()
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(visits):

@@ -1,4 +1,4 @@
-"""Booking a room, with what people have: no script, no mouse, a small screen, an impatient finger."""
+"""Booking a room with what people have: no script, no mouse, a small screen, an eager finger."""
 
 import psycopg
 import pytest
@@ -14,8 +14,9 @@ SENT = "Votre demande est envoyée"
 SENT_TOGETHER = """async times => {
     const form = document.querySelector("main form"), sent = new FormData(form);
     sent.set("etape", "confirmer");
-    const posts = Array.from({length: times}, () => fetch(form.action, {method: "POST", body: sent}));
-    const pages = await Promise.all((await Promise.all(posts)).map(answer => answer.text()));
+    const post = () => fetch(form.action, {method: "POST", body: sent});
+    const answers = await Promise.all(Array.from({length: times}, post));
+    const pages = await Promise.all(answers.map(answer => answer.text()));
     const read = page => new DOMParser().parseFromString(page, "text/html");
     return pages.map(page => read(page).querySelector("h1").innerText);
 }"""

@@ -1,4 +1,4 @@
-"""What a browser sees of one page at its first visit, all measures of it at once."""
+"""What a browser sees of a page at its first visit, all measures of it at once."""
 
 from collections import namedtuple
 from urllib.parse import urlsplit
@@ -9,52 +9,65 @@ SCREEN = {"width": 1920, "height": 1080}  # of the EcoIndex protocol
 FACTS = """() => ({
     nodes: document.querySelectorAll("*").length - document.querySelectorAll("svg *").length,
     title: document.title,
-    titles: [...document.querySelectorAll("h1")].map(heading => heading.innerText),
+    headings: [...document.querySelectorAll("h1")].map(heading => heading.innerText),
     foreign: [...document.querySelectorAll(
         "iframe, video, audio, canvas, object, embed, [target=_blank], [style], script:not([src])"
     )].map(element => element.outerHTML.slice(0, 80)),
     buttons: [...document.querySelectorAll("button, .bouton")].map(button => button.innerText),
     form: Boolean(document.querySelector("form[method=post]")),
     language: document.documentElement.lang,
+    footer: document.querySelector("footer").innerText,
 })"""
 Visit = namedtuple("Visit", "page status headers facts sizes cookies faults")
 
 
-def measure(browser_page, site, page):
-    """Visit a page in a context of its own, with nothing in cache."""
-    network = browser_page.context.new_cdp_session(browser_page)
-    addresses, sizes, faults = {}, {}, []
-    network.on("Network.requestWillBeSent", lambda e: told(addresses, e))
-    network.on("Network.loadingFinished", lambda e: weighed(addresses, sizes, e))
-    network.send("Network.enable")
-    browser_page.on("console", lambda message: faults.append((message.text, message.location)))
-    browser_page.on("pageerror", lambda error: faults.append((str(error), {})))
-    response = open_page(browser_page, site, page)
-    browser_page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    browser_page.wait_for_function("[...document.images].every(image => image.complete)")
-    if browser_page.locator("script").count():  # only a script asks for more by itself
-        browser_page.wait_for_load_state("networkidle")
-    return Visit(
-        page=page,
-        status=response.status,
-        headers=response.headers,
-        facts=browser_page.evaluate(FACTS),
-        sizes=list(sizes.values()),
-        cookies=browser_page.context.cookies(),
-        faults=[text for text, where in faults if not refusal(text, where, page)],
-    )
+class Visitor:
+    """Visits pages one after the other in one tab, each as if it were the first."""
+
+    def __init__(self, tab):
+        self.tab, self.addresses, self.sizes, self.console = tab, {}, {}, []
+        network = tab.context.new_cdp_session(tab)
+        network.on("Network.requestWillBeSent", self.asked)
+        network.on("Network.loadingFinished", self.received)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        tab.on("console", self.said)
+        tab.on("pageerror", lambda error: self.console.append((str(error), "")))
+
+    def asked(self, event):
+        self.addresses[event["requestId"]] = event["request"]["url"]
+
+    def received(self, event):
+        address = self.addresses.get(event["requestId"], "")
+        if urlsplit(address).scheme in ("http", "https"):
+            self.sizes[event["requestId"]] = address, event["encodedDataLength"]
+
+    def said(self, message):
+        if message.type in ("error", "warning"):
+            self.console.append((message.text, message.location["url"]))
+
+    def visit(self, site, page):
+        self.sizes.clear()
+        self.console.clear()
+        if not page.reader:
+            self.tab.context.clear_cookies()
+        response = open_page(self.tab, site, page)
+        self.tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+        self.tab.wait_for_function("[...document.images].every(image => image.complete)")
+        if self.tab.locator("script").count():  # only a script asks for more by itself
+            self.tab.wait_for_load_state("networkidle")
+        return Visit(
+            page=page,
+            status=response.status,
+            headers=response.headers,
+            facts=self.tab.evaluate(FACTS),
+            sizes=list(self.sizes.values()),
+            cookies=self.tab.context.cookies(),
+            faults=[text for text, where in self.console if not told_of(page, text, where)],
+        )
 
 
-def told(addresses, event):
-    addresses[event["requestId"]] = event["request"]["url"]
-
-
-def weighed(addresses, sizes, event):
-    address = addresses.get(event["requestId"], "")
-    if urlsplit(address).scheme in ("http", "https"):
-        sizes[event["requestId"]] = address, event["encodedDataLength"]
-
-
-def refusal(text, where, page):
-    """An error page is itself told in the console."""
-    return page.status >= 400 and text.startswith("Failed to load resource") and page.path in str(where)
+def told_of(page, text, where):
+    """The refusal of an error page is itself an error of the console."""
+    refused = text.startswith("Failed to load resource")
+    return refused and page.status >= 400 and page.path in where

@@ -210,7 +210,7 @@ class TestFilters:
         page = response.content.decode()
         assert number == "1 rendez-vous"
         assert words.endswith("jardin, Les Rives.")
-        assert "Retirer « Les Rives »" in page
+        assert "Retirer «\u00a0Les Rives\u00a0»" in page
         address = dict(response.context["agenda"].removals)["Les Rives"]
         assert parse_qs(address[1:]) == {"q": ["jardin"]}
 

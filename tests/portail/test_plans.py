@@ -44,7 +44,7 @@ PAGES = {
 # of three months where nothing is found before.
 FORTNIGHT, SEASON = LARGE / 10, LARGE / 4
 SEASONS = [MONTH, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
-BOOKING = {"verifier": 35, "confirmer": 40, "perdre": 38}
+BOOKING = {"verifier": 38, "confirmer": 42, "perdre": 41}
 
 
 @pytest.fixture(scope="module", params=[SMALL, LARGE])

@@ -26,7 +26,6 @@ test-complet: test ## run the tests with every width and colour scheme in the br
 lint: install-dev ## check style, imports, migrations, production settings, installed packages
 	$(VENV) -m ruff check
 	$(VENV) -m ruff format --check
-	$(VENV) -m djlint templates --quiet --check
 	$(VENV) -m djlint templates --quiet --lint
 	.venv/bin/lint-imports
 	$(SERVERS) $(VENV) manage.py makemigrations --check

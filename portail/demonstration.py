@@ -14,13 +14,13 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from portail.emplacement import BASE_DIR, VAR, Busy, Place, heed_signals
+from portail.rivemont import ACCOUNTS, PASSWORD
 from portail.serveurs import environment, start_servers
 
-ACCOUNTS = ["habitante", "association", "accueil", "mediatrice", "conseil", "admin"]
 WELCOME = """
 La démonstration est à l’adresse http://localhost:{port}/ (gestion : /gestion/).
-Comptes : {accounts}
-Mot de passe : rivemont-demo
+Comptes (mot de passe : {password}) :
+{accounts}
 Ctrl-C arrête tout ; les données sont gardées.
 """
 FOREIGN = """\
@@ -39,8 +39,8 @@ def main():
             start_servers(place)
             os.environ.update(environment(place) | demonstration_settings())
             fill(place)
-            accounts = ", ".join(f"{name}@rivemont.example" for name in ACCOUNTS)
-            print(WELCOME.format(port=port, accounts=accounts), flush=True)
+            accounts = "\n".join("  {}, {} : {}".format(*account) for account in ACCOUNTS)
+            print(WELCOME.format(port=port, password=PASSWORD, accounts=accounts), flush=True)
             return serve(place, port)
     except Busy as holder:
         sys.exit(f"La démonstration de ce dossier tourne déjà (processus {holder}).")
@@ -132,7 +132,7 @@ def serve(place, port):
         while find_asker() == asker:
             with suppress(subprocess.TimeoutExpired):
                 processes.wait(timeout=1)
-                return 1
+                return "La démonstration s’est arrêtée : la raison est donnée ci-dessus."
     except SystemExit:  # asked for
         pass
     return 0

@@ -87,7 +87,7 @@ def maison(request, slug):
             now, now + timedelta(days=WARNED_AHEAD)
         ),
         "rooms": [(room, known.first_free(room)) for room in rooms],
-        "days": coming_days(house.creneaux),
+        "days": coming_days(Creneau.objects.in_house(house)),
     }
     return render(request, "portail/maison.html", context)
 

@@ -70,7 +70,7 @@ class CreneauQuerySet(models.QuerySet):
         return self.alias(held=TsTzRange("debut", "libere_a")).filter(held__overlap=span)
 
     def in_house(self, maison):
-        """Those of a house, as its planning's index reads them: a bare 3 is no bigint to GiST."""
+        """Those of a house, as the GiST indexes read them: to them a bare 3 is no bigint."""
         return self.filter(maison=Cast(maison.pk, models.BigIntegerField()))
 
 
@@ -181,6 +181,7 @@ class Creneau(models.Model):
         indexes = [
             GistIndex(
                 TsTzRange("debut", "fin"),
+                "maison",
                 name="creneau_agenda_fenetre",
                 condition=Q(publie_le__isnull=False),
             ),

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from html import unescape
 from threading import Barrier
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.test import Client
 
@@ -99,3 +100,9 @@ def open_forms(port, path, residents):
     """Everybody opens the form at this address."""
     answers = at_once(port, [one.get(path) for one in residents])
     return [one.opened(answer) for one, answer in zip(residents, answers, strict=True)]
+
+
+def first_free(port, room):
+    """What the form takes of the first span that the page of a room offers."""
+    link = re.search(r'reserver/\?(jour=[^"]+)"', send(port, get(room)).body)[1]
+    return dict(parse_qsl(unescape(link)))

@@ -1,14 +1,11 @@
 """Many people at one instant: for one room, then for a room each."""
 
-import re
 import time
-from html import unescape
-from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from django.apps import apps
 
-from tests.charge.clients import Resident, at_once, get, open_forms, send
+from tests.charge.clients import Resident, at_once, first_free, open_forms, send
 
 RIVALS = 50
 
@@ -22,7 +19,7 @@ def races(serveur):
     paths = [f"/maisons/{office.maison.slug}/salles/bureau/" for office in offices]
     people = open_forms(serveur.port, f"{paths[0]}reserver/", signed_in)
 
-    span = free(serveur.port, paths[0])
+    span = first_free(serveur.port, paths[0])
     same = at_once(serveur.port, [asks(one, paths[0], span) for one in people])
     won = [answer for answer in same if answer.status == 302]
     slowest = max(answer.seconds for answer in same)
@@ -41,12 +38,6 @@ def races(serveur):
     ]
 
 
-def free(port, path):
-    """The first span that the page of a room offers."""
-    link = re.search(r'reserver/\?(jour=[^"]+)"', send(port, get(path)).body)[1]
-    return dict(parse_qsl(unescape(link)))
-
-
 def asks(one, path, span):
     typed = span | {"usage": "voisins", "personnes": 2, "etape": "confirmer"}
     return one.post(f"{path}reserver/", **typed, jeton=uuid4())
@@ -55,7 +46,7 @@ def asks(one, path, span):
 def wishes(port, people, paths):
     """One of these people for each of these rooms."""
     pairs = zip(people, paths, strict=False)
-    return [asks(one, path, free(port, path)) for one, path in pairs]
+    return [asks(one, path, first_free(port, path)) for one, path in pairs]
 
 
 def one_by_one(port, requests):

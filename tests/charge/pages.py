@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.charge.clients import Resident, get, open_forms, send
+from tests.charge.clients import Resident, first_free, get, open_forms, send
 from tests.charge.mesures import Meter
 
 CLIENTS = 4  # each asks again as soon as it is answered
@@ -55,17 +55,11 @@ def reading(house):
 
 def booking(serveur, maison):
     """The check of a booking: all the rules are read, nothing is written."""
-    path = f"/maisons/{maison.slug}/salles/salle-1/reserver/"
-    typed = {
-        "jour": timezone.localdate() + timedelta(days=5),
-        "de": "14:00",
-        "a": "16:00",
-        "usage": "voisins",
-        "personnes": 4,
-        "jeton": uuid4(),
-        "etape": "verifier",
-    }
+    room = f"/maisons/{maison.slug}/salles/bureau/"
+    typed = {"usage": "voisins", "personnes": 4, "jeton": uuid4(), "etape": "verifier"}
+    typed |= first_free(serveur.port, room)
     compte = apps.get_model("comptes.Compte").objects.get(courriel="habitant7@rivemont.example")
+    path = f"{room}reserver/"
     (resident,) = open_forms(serveur.port, path, [Resident.sign_in(compte)])
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(compte)

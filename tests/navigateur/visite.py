@@ -14,11 +14,10 @@ FACTS = """() => ({
         "iframe, video, audio, canvas, object, embed, [target=_blank], [style], script:not([src])"
     )].map(element => element.outerHTML.slice(0, 80)),
     buttons: [...document.querySelectorAll("button, .bouton")].map(button => button.innerText),
-    form: Boolean(document.querySelector("form[method=post]")),
     language: document.documentElement.lang,
     footer: document.querySelector("footer").innerText,
 })"""
-Visit = namedtuple("Visit", "page status headers facts sizes cookies faults")
+Visit = namedtuple("Visit", "page status headers facts asked sizes cookies faults")
 
 
 class Visitor:
@@ -40,13 +39,14 @@ class Visitor:
     def received(self, event):
         address = self.addresses.get(event["requestId"], "")
         if urlsplit(address).scheme in ("http", "https"):
-            self.sizes[event["requestId"]] = address, event["encodedDataLength"]
+            self.sizes[event["requestId"]] = event["encodedDataLength"]
 
     def said(self, message):
         if message.type in ("error", "warning"):
             self.console.append((message.text, message.location["url"]))
 
     def visit(self, site, page):
+        self.addresses.clear()
         self.sizes.clear()
         self.console.clear()
         if not page.reader:
@@ -61,6 +61,7 @@ class Visitor:
             status=response.status,
             headers=response.headers,
             facts=self.tab.evaluate(FACTS),
+            asked=list(self.addresses.values()),
             sizes=list(self.sizes.values()),
             cookies=self.tab.context.cookies(),
             faults=[text for text, where in self.console if not told_of(page, text, where)],

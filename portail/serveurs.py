@@ -43,7 +43,7 @@ def environment(place):
     """What a command must find in its environment to work with the servers of this place."""
     sockets = os.readlink(place.sockets)
     local = {
-        "DATABASE_URL": f"postgresql:///{ROLE}?host={sockets}&user={ROLE}",
+        "DATABASE_URL": f"postgresql://{ROLE}@/{ROLE}?host={sockets}",
         "REDIS_URL": f"unix://{sockets}/valkey.sock",
     }
     given = {name: os.environ[name] for name in local if os.environ.get(name)}
@@ -128,9 +128,10 @@ def sweep():
     for pid_file in VAR.glob("essai-*.pid"):
         if not psutil.pid_exists(int(pid_file.stem.removeprefix("essai-"))):
             place = Place(pid_file.stem)
-            with place.claimed():
-                pass
-            place.remove()
+            with suppress(Busy):  # another run sweeps too
+                with place.claimed():
+                    place.clear()
+                place.remove()
 
 
 def run(place, command):

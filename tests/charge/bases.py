@@ -2,7 +2,7 @@
 
 import os
 from contextlib import contextmanager
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -10,7 +10,8 @@ from psycopg.sql import SQL, Identifier
 
 def url_of(name):
     """DATABASE_URL with another database."""
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + quote(name)).geturl()
+    address, mark, options = os.environ["DATABASE_URL"].partition("?")
+    return f"{address.rpartition('/')[0]}/{quote(name)}{mark}{options}"
 
 
 def overlaps(line):

@@ -58,7 +58,7 @@ def booking(serveur, maison):
     room = f"/maisons/{maison.slug}/salles/bureau/"
     typed = {"usage": "voisins", "personnes": 4, "jeton": uuid4(), "etape": "verifier"}
     typed |= first_free(serveur.port, room)
-    compte = apps.get_model("comptes.Compte").objects.get(courriel="habitant7@rivemont.example")
+    compte = apps.get_model("comptes.Compte").objects.get(courriel="habitante@rivemont.example")
     path = f"{room}reserver/"
     (resident,) = open_forms(serveur.port, path, [Resident.sign_in(compte)])
     client = Client(SERVER_NAME="127.0.0.1")

@@ -21,14 +21,15 @@ SMALL, LARGE = 1_750, 20_000  # one week, eleven weeks
 # Tables that grow, and their indexes.
 NAMES = ["creneau", "reservation", "occurrence", "evenement"]
 GROWING = (*NAMES, *(f"maisons_{name}" for name in NAMES))
-MONTH = f"/agenda/?au={timezone.localdate() + timedelta(days=29)}"
+# Of a month, a third of these eleven weeks, reading the whole table may well be the best plan.
+TWO_WEEKS = f"/agenda/?au={timezone.localdate() + timedelta(days=13)}"
 LATER = f"/agenda/?du={timezone.localdate() + timedelta(days=4)}"
 
 # The statements of each page, whatever the number of rows.
 PAGES = {
     "/": 4,
     "/agenda/": 5,
-    MONTH: 5,
+    TWO_WEEKS: 5,
     LATER: 5,
     "/agenda/?quartier=bellevue&quartier=les-tanneries": 7,
     "/agenda/?maison={maison}": 7,
@@ -45,7 +46,7 @@ PAGES = {
 # How many rows of one table a statement may read: those of a fortnight, here of ten weeks or more;
 # of three months where nothing is found before.
 FORTNIGHT, SEASON = LARGE / 10, LARGE / 4
-SEASONS = [MONTH, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
+SEASONS = [TWO_WEEKS, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
 BOOKING = {"verifier": 38, "confirmer": 42, "perdre": 41}
 
 

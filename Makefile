@@ -20,8 +20,8 @@ demo: install ## run the demonstration, http://localhost:8000/ (PORT=8123 choose
 test: install-dev ## run the tests on throw-away servers (ARGS="-k reservation")
 	@$(SERVERS) $(VENV) -m pytest $(ARGS)
 
-test-complet: export AXE_COMPLET = 1
-test-complet: test ## run the tests with every width and colour scheme in the browser
+test-complet: export COMPLET = 1
+test-complet: test ## run the tests with every width and colour scheme, and all rounds of the races
 
 lint: install-dev ## check style, imports, migrations, production settings, installed packages
 	$(VENV) -m ruff check

@@ -11,7 +11,7 @@ from tests.navigateur.gestes import open_page
 from tests.navigateur.pages import PASSWORDLESS
 
 NARROW = 320
-EVERY = os.environ.get("AXE_COMPLET") == "1"
+EVERY = bool(os.environ.get("COMPLET"))
 VARIANTS = (
     list(product([NARROW, 375, 1280], ["light", "dark"]))
     if EVERY

@@ -35,7 +35,7 @@ class Span:
 
 
 class Disponibilites:
-    """The rooms of a house over some days, read in three statements whatever their number."""
+    """The rooms of a house over some days, read in four statements whatever their number."""
 
     def __init__(self, maison, first, last=None):
         self.maison = maison
@@ -58,6 +58,13 @@ class Disponibilites:
     def creneaux(self):
         used = Creneau.objects.holding().in_house(self.maison)
         return list(used.occupying(self.debut, self.fin).order_by("debut"))
+
+    @cached_property
+    def parts(self):
+        """{whole room: its parts}: taking the whole takes them, with the longest buffer."""
+        rooms = Salle.objects.filter(maison=self.maison, partie_de__isnull=False)
+        by_whole = groupby(rooms.order_by("partie_de"), key=lambda part: part.partie_de_id)
+        return {whole: list(parts) for whole, parts in by_whole}
 
     def grid(self, on):
         """The half hours shown for a day: its opening, and never less than 9 h to 21 h."""
@@ -96,8 +103,10 @@ class Disponibilites:
         for closure in self.closures:
             if closure.debut < end and closure.fin > cell and closure.salle_id in (None, salle.pk):
                 return "ferme", f"fermé : {closure.motif}", None
-        uses = [c for c in uses if c.debut < end]
         uses = [c for c in uses if (c.fin if salle.partagee else c.libere_a) > cell]
+        tidied = end + max(room.battement for room in self.footprint(salle))
+        tight = [c for c in uses if end <= c.debut < tidied]
+        uses = [c for c in uses if c.debut < end]
         if salle.partagee:
             whole = [c for c in uses if c.portee == Creneau.Portee.MAISON]
             taken = sum(c.personnes or 0 for c in uses)
@@ -109,6 +118,8 @@ class Disponibilites:
             return "pris", "occupé", first
         if not self.is_open(cell):
             return "ferme", "fermé", None
+        if tight and not salle.partagee:
+            return "ferme", "rangement", None
         if cell < self.now + salle.preavis:
             return "ferme", "passé" if cell < self.now else "trop tard pour réserver", None
         if timezone.localdate(cell) > timezone.localdate() + timedelta(days=salle.horizon):
@@ -117,12 +128,13 @@ class Disponibilites:
             return "ferme", "sur demande à l’accueil", None
         return "libre", "libre", None
 
-    @staticmethod
-    def uses(creneau, salle):
-        return salle.pk in creneau.emprise or (
-            salle.partagee
-            and (creneau.salle_id == salle.pk or creneau.portee == Creneau.Portee.MAISON)
-        )
+    def footprint(self, salle):
+        return [salle, *self.parts.get(salle.pk, [])]
+
+    def uses(self, creneau, salle):
+        if salle.partagee:
+            return creneau.salle_id == salle.pk or creneau.portee == Creneau.Portee.MAISON
+        return any(room.pk in creneau.emprise for room in self.footprint(salle))
 
     def is_open(self, cell):
         local = timezone.localtime(cell)

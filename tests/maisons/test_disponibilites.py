@@ -63,8 +63,8 @@ def test_a_booking_is_taken_without_a_name_and_its_buffer_with_it():
 
     spans = Disponibilites(salle.maison, DAY).spans(salle, DAY)
 
-    assert [s.titre for s in spans] == ["libre", "occupé", "libre"]
-    assert (spans[1].debut, spans[2].debut) == (at(14), at(16, 30))
+    assert [s.titre for s in spans] == ["libre", "rangement", "occupé", "libre"]
+    assert (spans[2].debut, spans[3].debut) == (at(14), at(16, 30))
 
 
 def test_a_public_event_is_named_and_holds_the_parts_of_its_room():
@@ -132,7 +132,31 @@ def test_every_free_span_offered_can_be_booked():
 
     assert len(free) == 4
     for span in free:
-        assert ReservationFactory(salle=salle, debut=span.debut, fin=span.fin - salle.battement)
+        assert ReservationFactory(salle=salle, debut=span.debut, fin=span.fin)
+
+
+def test_the_time_to_tidy_up_before_the_next_use_is_not_offered():
+    salle = SalleFactory(battement=timedelta(minutes=20))
+    ReservationFactory(salle=salle, debut=at(12), fin=at(14))
+
+    assert told(salle)[:3] == [
+        ("libre", "08:00", "11:30"),
+        ("ferme", "11:30", "12:00"),
+        ("pris", "12:00", "14:00"),
+    ]
+
+
+def test_a_whole_room_is_taken_while_one_of_its_parts_is():
+    whole = SalleFactory()
+    half = SalleFactory(maison=whole.maison, partie_de=whole, battement=timedelta(minutes=30))
+    ReservationFactory(salle=half, debut=at(14), fin=at(16))
+
+    assert told(whole) == [
+        ("libre", "08:00", "13:30"),
+        ("ferme", "13:30", "14:00"),
+        ("pris", "14:00", "16:00"),
+        ("libre", "16:30", "22:00"),
+    ]
 
 
 def test_without_a_day_the_planning_opens_on_the_first_with_something_free(client):

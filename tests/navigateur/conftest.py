@@ -89,12 +89,10 @@ def visiting(browser, signed_in):
     @contextmanager
     def visit(site, courriel="", **options):
         options = {"locale": "fr-FR", "reduced_motion": "reduce", "viewport": DESKTOP} | options
-        context = browser.new_context(
-            base_url=site.url, storage_state=signed_in(site, courriel), **options
-        )
-        context.set_default_timeout(15_000)
-        yield context.new_page()
-        context.close()
+        options |= {"base_url": site.url, "storage_state": signed_in(site, courriel)}
+        with browser.new_context(**options) as context:
+            context.set_default_timeout(15_000)
+            yield context.new_page()
 
     return visit
 

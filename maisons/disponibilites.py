@@ -11,6 +11,7 @@ from maisons import heures
 from maisons.models import Creneau, Fermeture, Salle
 
 STEP, USUAL = timedelta(minutes=30), timedelta(hours=2)
+ROOMS_ON_A_PAGE = 12
 EARLIEST, LATEST = 9, 21  # hours that the grid shows at least
 
 
@@ -85,7 +86,8 @@ class Disponibilites:
         day = heures.starts_at(on), heures.starts_at(on + timedelta(days=1))
         uses = [c for c in self.creneaux if c.debut < day[1] and c.libere_a > day[0]]
         uses = [creneau for creneau in uses if self.uses(creneau, salle)]
-        cells = [(cell, self.state(salle, cell, uses)) for cell in self.grid(on)]
+        buffer = max(room.battement for room in self.footprint(salle))
+        cells = [(cell, self.state(salle, cell, uses, buffer)) for cell in self.grid(on)]
         runs, rank = [], 1
         for (etat, titre, key), several in groupby(cells, key=lambda cell: cell[1]):
             length = len(list(several))
@@ -97,15 +99,14 @@ class Disponibilites:
             rank += length
         return runs
 
-    def state(self, salle, cell, uses):
+    def state(self, salle, cell, uses, buffer):
         """(state, words, créneau or None) of one half hour; equal ones make one run."""
         end = cell + STEP
         for closure in self.closures:
             if closure.debut < end and closure.fin > cell and closure.salle_id in (None, salle.pk):
                 return "ferme", f"fermé : {closure.motif}", None
         uses = [c for c in uses if (c.fin if salle.partagee else c.libere_a) > cell]
-        tidied = end + max(room.battement for room in self.footprint(salle))
-        tight = [c for c in uses if end <= c.debut < tidied]
+        tight = [c for c in uses if end <= c.debut < end + buffer]
         uses = [c for c in uses if c.debut < end]
         if salle.partagee:
             whole = [c for c in uses if c.portee == Creneau.Portee.MAISON]
@@ -210,4 +211,4 @@ def parse_day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if 2000 <= day.year <= 2100 else None
+    return day if heures.in_calendar(day) else None

@@ -27,6 +27,11 @@ def day(moment: datetime | date) -> str:
     return f"{date_format(moment, 'l')} {rank} {date_format(moment, 'F')}{year}"
 
 
+def in_calendar(on: date) -> bool:
+    """Whether a window of days can be counted from it; other years are typing mistakes."""
+    return 2000 <= on.year <= 2100
+
+
 def short_day(moment: datetime | date) -> str:
     """« 24 novembre », without the weekday; the year when it is not this one."""
     return day(moment).split(" ", 1)[1]

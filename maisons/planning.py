@@ -69,6 +69,13 @@ def reread(creneau):
         raise ValidationError(DEJA_ANNULE)
 
 
+def take(creneau, by):
+    """Lock an existing créneau and its rooms and read it again; `by` goes to the history."""
+    lock_rooms(creneau)
+    reread(creneau)
+    creneau._history_user = by
+
+
 @queued
 def book(creneau, by=None):
     """Validate and save a new créneau; what the place allows is checked here, under the lock."""
@@ -100,12 +107,10 @@ def move(creneau, by=None, **place):
 @queued
 def change(creneau, by=None, **values):
     """Change what is told of a créneau, neither its span nor its place."""
-    lock_rooms(creneau)
-    reread(creneau)
+    take(creneau, by)
     for name, value in values.items():
         setattr(creneau, name, value)
     creneau.full_clean()
-    creneau._history_user = by
     creneau.save()
     return creneau
 
@@ -113,31 +118,23 @@ def change(creneau, by=None, **values):
 @queued
 def confirm(reservation, by):
     """Grant a request; refused when somebody answered it, or took it back, in between."""
-    lock_rooms(reservation)
-    reread(reservation)
-    reservation._history_user = by
+    take(reservation, by)
     reservation.mark_confirmed(by)
 
 
 @queued
 def refuse(reservation, by, motif_refus, reponse=""):
     """Refuse a request, with a motive from the list and a sentence; its room is free again."""
-    lock_rooms(reservation)
-    reread(reservation)
-    if reservation.etat != Reservation.Etat.DEMANDEE:
-        raise ValidationError(f"Cette demande est déjà {reservation.get_etat_display()}.")
+    take(reservation, by)
+    reservation.decide(by)
     reservation.motif_refus, reservation.reponse = motif_refus, reponse
-    reservation.decide_par, reservation.decide_le = by, timezone.now()
-    reservation._history_user = by
     reservation.mark_cancelled(Creneau.Motif.REFUS)
 
 
 @queued
 def cancel(creneau, motif, by):
     """Free the rooms and keep the row; `by` goes to the history."""
-    lock_rooms(creneau)
-    reread(creneau)
-    creneau._history_user = by
+    take(creneau, by)
     creneau.mark_cancelled(motif)
 
 

@@ -12,11 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maisons import planning as writer
-from maisons.disponibilites import alternatives, day_of_rooms
+from maisons.disponibilites import ROOMS_ON_A_PAGE, alternatives, day_of_rooms
 from maisons.forms import ReservationForm
 from maisons.models import Creneau, Evenement, Maison, Reservation, Salle
-
-ROOMS_ON_A_PAGE = 12
 
 
 @require_safe

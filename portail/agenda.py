@@ -30,7 +30,7 @@ class DayField(forms.DateField):
 
     def to_python(self, value):
         day = super().to_python(value)
-        if day and not 2000 <= day.year <= 2100:
+        if day and not heures.in_calendar(day):
             raise forms.ValidationError(self.error_messages["invalid"])
         return day
 

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from maisons import heures, natures
-from maisons.disponibilites import Disponibilites
+from maisons.disponibilites import ROOMS_ON_A_PAGE, Disponibilites
 from maisons.models import Creneau, Maison, Reservation
 from portail.agenda import LONGEST, Agenda
 from quartiers.carte import draw
 from quartiers.models import Quartier, Ville
 
-ROOMS_ON_A_PAGE = 12
 WARNED_AHEAD = 45  # days before a closure that the page of a house tells it
 
 

@@ -218,10 +218,15 @@ class Reservation(Creneau):
 
     def mark_confirmed(self, by):
         """For planning alone, under its lock."""
+        self.decide(by)
+        self.etat = self.Etat.CONFIRMEE
+        self.save()
+
+    def decide(self, by):
+        """Who answered and when; a request is answered once."""
         if self.etat != self.Etat.DEMANDEE:
             raise ValidationError(f"Cette demande est déjà {self.get_etat_display()}.")
-        self.etat, self.decide_par, self.decide_le = self.Etat.CONFIRMEE, by, timezone.now()
-        self.save()
+        self.decide_par, self.decide_le = by, timezone.now()
 
     def mark_cancelled(self, motif):
         ends = {self.Motif.REFUS: self.Etat.REFUSEE, self.Motif.DELAI: self.Etat.EXPIREE}

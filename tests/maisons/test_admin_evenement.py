@@ -10,7 +10,6 @@ from maisons import planning
 from maisons.heures import starts_at
 from maisons.models import Evenement, Occurrence
 from tests.factories import (
-    AffectationFactory,
     EvenementFactory,
     OccurrenceFactory,
     QuartierFactory,
@@ -23,13 +22,6 @@ NEXT_WEEK = timezone.localdate() + timedelta(days=7)
 
 def url(page, *args):
     return reverse(f"admin:maisons_{page}", args=args)
-
-
-@pytest.fixture
-def agent(client):
-    mandate = AffectationFactory()
-    client.force_login(mandate.compte)
-    return mandate
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from maisons import planning
 from maisons.models import Reservation
-from tests.factories import AffectationFactory, ReservationFactory, SalleFactory
+from tests.factories import ReservationFactory, SalleFactory
 
 Etat = Reservation.Etat
 
@@ -15,13 +15,6 @@ def url(page, reservation):
 
 def said(response):
     return [str(message) for message in response.context["messages"]]
-
-
-@pytest.fixture
-def agent(client):
-    mandate = AffectationFactory()
-    client.force_login(mandate.compte)
-    return mandate
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+import uuid
+
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -6,6 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
+
+from comptes import codes
 
 
 class CompteManager(BaseUserManager):
@@ -127,3 +131,45 @@ class Mandat(models.Model):
     def kinds():
         """The concrete kinds of mandate, one for each domain that has staff."""
         return [model for model in apps.get_models() if issubclass(model, Mandat)]
+
+
+class AvecCode(models.Model):
+    """Something that a code opens without an account; `empreinte` is empty until one is given."""
+
+    graine = models.UUIDField(default=uuid.uuid4, editable=False)
+    empreinte = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def code(self):
+        """As people read it: « K7M3-TPXQ-9WQF »."""
+        return codes.grouped(codes.make_code(self.graine))
+
+    @property
+    def six_digits(self):
+        return codes.make_six_digits(self.graine)
+
+    def give_code(self):
+        """A code that opens this row once it is saved; any earlier one ends."""
+        self.graine = uuid.uuid4()
+        self.empreinte = codes.digest(codes.make_code(self.graine))
+
+
+class Compteur(models.Model):
+    """How many times something was tried within an hour, by whom it is counted for."""
+
+    geste = models.CharField(max_length=30)
+    cle = models.BinaryField(max_length=32)  # the HMAC of a contact, a browser or a network
+    heure = models.DateTimeField()
+    nombre = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="compteur_unique", fields=["geste", "cle", "heure"])
+        ]
+        indexes = [models.Index(fields=["heure"], name="compteur_heure")]
+
+    def __str__(self):
+        return f"{self.geste}, {self.heure:%d/%m %H h} : {self.nombre}"

@@ -99,6 +99,7 @@ def move(creneau, by=None, **place):
         setattr(creneau, name, value)
     creneau.full_clean()
     creneau.check_rules()
+    creneau.sequence += 1
     creneau._history_user = by
     creneau.save()
     return creneau

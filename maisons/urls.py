@@ -1,17 +1,19 @@
 from django.urls import path
 
-from maisons import views
+from maisons.views import evenement, reservation, salle
 
 app_name = "maisons"
 
 room = "maisons/<slug:maison_slug>/salles/<slug:salle_slug>/"
 
 urlpatterns = [
-    path("maisons/<slug:slug>/salles/", views.planning, name="planning"),
-    path(room, views.salle, name="salle"),
-    path(f"{room}reserver/", views.reservation_create, name="reservation_create"),
-    path("evenements/<slug:slug>/", views.evenement, name="evenement"),
-    path("reservations/", views.reservation_list, name="reservation_list"),
-    path("reservations/<int:pk>/", views.reservation, name="reservation"),
-    path("reservations/<int:pk>/annuler/", views.reservation_cancel, name="reservation_cancel"),
+    path("maisons/<slug:slug>/salles/", salle.planning, name="planning"),
+    path(room, salle.salle, name="salle"),
+    path(f"{room}reserver/", reservation.reservation_create, name="reservation_create"),
+    path("evenements/<slug:slug>/", evenement.evenement, name="evenement"),
+    path("reservations/", reservation.reservation_list, name="reservation_list"),
+    path("reservations/<int:pk>/", reservation.reservation, name="reservation"),
+    path(
+        "reservations/<int:pk>/annuler/", reservation.reservation_cancel, name="reservation_cancel"
+    ),
 ]

@@ -37,7 +37,7 @@ def main():
             check_port(port)
             print("Démarrage des serveurs…", flush=True)
             start_servers(place)
-            os.environ.update(environment(place) | demonstration_settings())
+            os.environ.update(environment(place) | demonstration_settings(port))
             fill(place)
             accounts = "\n".join("  {}, {} : {}".format(*account) for account in ACCOUNTS)
             print(WELCOME.format(port=port, password=PASSWORD, accounts=accounts), flush=True)
@@ -64,7 +64,7 @@ def check_port(port):
             sys.exit(f"Le port {port} est pris : choisissez-en un autre, PORT=8123 par exemple.")
 
 
-def demonstration_settings():
+def demonstration_settings(port):
     """As in production, but over plain HTTP, and no message leaves the machine."""
     return {
         "DJANGO_SETTINGS_MODULE": "portail.settings",
@@ -72,6 +72,7 @@ def demonstration_settings():
         "HTTPS": "False",
         "EMAIL_URL": "consolemail://",
         "SECRET_KEY": read_secret_key(VAR / "secret_key"),
+        "SITE_URL": f"http://localhost:{port}",
     }
 
 

@@ -14,11 +14,14 @@ SECRET_KEY = env.str("SECRET_KEY", default="debug-only") if DEBUG else env.str("
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=not DEBUG)
+# Where links in messages lead, whatever host a request was sent to.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "portail.apps.PortailConfig",
     "maisons",
     "quartiers",
+    "notifications",
     "comptes",
     "portail.apps.GestionConfig",
     "django.contrib.auth",
@@ -32,6 +35,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "csp",
+    "phonenumber_field",
     "simple_history",
 ]
 
@@ -181,6 +185,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 
 LANGUAGE_CODE = "fr"
+PHONENUMBER_DEFAULT_REGION = "FR"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True

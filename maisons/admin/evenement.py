@@ -13,7 +13,7 @@ from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import heures, planning
 from maisons.admin.dates import OccurrenceInline
 from maisons.models import Creneau, Evenement, Occurrence, Public
-from maisons.views import event_page
+from maisons.views.evenement import event_page
 from quartiers.adresses import free_slug
 
 DRAFTS_SHOWN = 10

@@ -54,7 +54,7 @@ class ReservationAdmin(ScopedAdmin):
         Case(When(etat=WAITING, then=F("debut"))).asc(nulls_last=True),
         F("debut").desc(),
     ]
-    search_fields = ["demandeur__nom", "demandeur__courriel"]
+    search_fields = ["demandeur__nom", "demandeur__courriel", "nom", "courriel", "telephone"]
 
     @admin.display(description="quand", ordering="debut")
     def quand(self, reservation):
@@ -68,11 +68,11 @@ class ReservationAdmin(ScopedAdmin):
     # The names of people are words, not links: their accounts are for city administrators.
     @admin.display(description="personne", ordering="demandeur__nom")
     def personne(self, reservation):
-        return str(reservation.demandeur)
+        return reservation.person
 
-    @admin.display(description="adresse e-mail")
+    @admin.display(description="à joindre")
     def courriel(self, reservation):
-        return reservation.demandeur.courriel
+        return " ".join(filter(None, reservation.reached_at)) or "–"
 
     @admin.display(description="demandée")
     def demandee(self, reservation):
@@ -88,7 +88,7 @@ class ReservationAdmin(ScopedAdmin):
         return at(reservation.decide_le) + by
 
     def history_view_title(self, request, obj):
-        return f"Historique de la demande de {obj.demandeur}"
+        return f"Historique de la demande de {obj.person}"
 
     def has_add_permission(self, request):
         return False
@@ -127,11 +127,11 @@ class ReservationAdmin(ScopedAdmin):
             user=request.user,
             content_type=ContentType.objects.get_for_model(Reservation),
             object_id=reservation.pk,
-            object_repr=f"Demande de {reservation.demandeur}",
+            object_repr=f"Demande de {reservation.person}",
             action_flag=CHANGE,
             change_message=sentence,
         )
-        messages.success(request, f"Demande de {reservation.demandeur} {sentence}.")
+        messages.success(request, f"Demande de {reservation.person} {sentence}.")
         return redirect("admin:index")
 
     @method_decorator(require_POST)
@@ -155,7 +155,7 @@ class ReservationAdmin(ScopedAdmin):
             else:
                 return self.answered(request, reservation, "refusée")
         context = self.admin_site.each_context(request) | {
-            "title": f"Refuser la demande de {reservation.demandeur}",
+            "title": f"Refuser la demande de {reservation.person}",
             "reservation": reservation,
             "opts": self.opts,
             "form": form,

@@ -3,10 +3,12 @@ from maisons.models.evenement import Evenement, Occurrence
 from maisons.models.maison import Affectation, Fermeture, Horaire, Maison
 from maisons.models.reservation import Reservation
 from maisons.models.salle import Salle
+from maisons.models.serie import DateEcartee, Serie
 
 __all__ = [
     "Affectation",
     "Creneau",
+    "DateEcartee",
     "Evenement",
     "Fermeture",
     "Horaire",
@@ -15,5 +17,6 @@ __all__ = [
     "Public",
     "Reservation",
     "Salle",
+    "Serie",
     "Theme",
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from maisons import natures
 from maisons.models.maison import Fermeture, Maison
 from maisons.models.salle import Salle
+from maisons.models.serie import Serie
 from quartiers.models import Quartier
 
 SALLE_PRISE = "Cette salle est déjà prise à cette heure."
@@ -129,6 +130,19 @@ class Creneau(models.Model):
     publie_le = models.DateTimeField("publié le", null=True, blank=True, editable=False)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True, editable=False)
     motif_annulation = models.CharField(max_length=20, choices=Motif, blank=True, editable=False)
+    serie = models.ForeignKey(
+        Serie,
+        models.PROTECT,
+        verbose_name="série",
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="creneaux",
+    )
+    sequence = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False
+    )  # RFC 5545: each change
     recherche = models.GeneratedField(
         expression=SearchVector("titre", weight="A", config="french_unaccent")
         + SearchVector("resume", weight="B", config="french_unaccent"),
@@ -195,6 +209,11 @@ class Creneau(models.Model):
                 TsTzRange("debut", "libere_a"),
                 name="creneau_planning",
                 condition=Q(annule_le=None),
+            ),
+            models.Index(
+                fields=["serie", "debut"],
+                name="creneau_serie",
+                condition=Q(serie__isnull=False),
             ),
             GinIndex(
                 fields=["recherche"],
@@ -314,4 +333,5 @@ class Creneau(models.Model):
     def mark_cancelled(self, motif):
         """For planning alone, under its lock; a child adds its own state."""
         self.annule_le, self.motif_annulation = timezone.now(), motif
+        self.sequence += 1
         self.save()

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
-from comptes.models import Compte
+from comptes.models import AvecCode, Compte
 from maisons import heures
 from maisons.models.creneau import Creneau, CreneauQuerySet
 from maisons.models.maison import Maison
@@ -37,8 +38,8 @@ class ReservationQuerySet(CreneauQuerySet):
         return self.holding().filter(fin__gt=timezone.now())
 
 
-class Reservation(Creneau):
-    """A room asked for by a person, and what was answered."""
+class Reservation(AvecCode, Creneau):
+    """A room asked for by a person, with an account or without, and what was answered."""
 
     class Etat(models.TextChoices):
         A_CONFIRMER = "a_confirmer", "à confirmer"
@@ -68,7 +69,22 @@ class Reservation(Creneau):
     NATURE = "reservation"
 
     creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
-    demandeur = models.ForeignKey(Compte, models.PROTECT, related_name="reservations")
+    demandeur = models.ForeignKey(
+        Compte, models.PROTECT, null=True, blank=True, related_name="reservations"
+    )
+    # Of somebody without an account: how they are called, and how they are reached.
+    nom = models.CharField(max_length=100, blank=True)
+    courriel = models.EmailField("adresse e-mail", blank=True)
+    telephone = PhoneNumberField("téléphone", blank=True)
+    saisie_par = models.ForeignKey(
+        Compte,
+        models.SET_NULL,
+        verbose_name="saisie par",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     usage = models.CharField("pourquoi", max_length=20, choices=Usage)
     etat = models.CharField(
         "état", max_length=12, choices=Etat, default=Etat.DEMANDEE, editable=False
@@ -85,9 +101,12 @@ class Reservation(Creneau):
     )
     motif_refus = models.CharField("motif du refus", max_length=12, choices=MotifRefus, blank=True)
     reponse = models.CharField("réponse", max_length=300, blank=True)
+    absent_le = models.DateTimeField(
+        "personne n’est venu, noté le", null=True, blank=True, editable=False
+    )
 
     objects = ReservationQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["recherche"])
+    history = HistoricalRecords(excluded_fields=["recherche", "graine", "empreinte"])
 
     class Meta:
         verbose_name = "réservation"
@@ -95,6 +114,11 @@ class Reservation(Creneau):
             models.CheckConstraint(
                 name="reservation_expire_tant_qu_a_confirmer",
                 condition=~Q(etat="a_confirmer") | Q(expire_le__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="reservation_de_quelqu_un",
+                condition=Q(demandeur__isnull=False) | ~Q(nom=""),
+                violation_error_message="Dites le nom de la personne.",
             ),
             models.CheckConstraint(
                 name="reservation_refus_motive", condition=~Q(etat="refusee") | ~Q(motif_refus="")
@@ -117,6 +141,23 @@ class Reservation(Creneau):
         return reverse("maisons:reservation", args=[self.pk])
 
     @property
+    def person(self):
+        """Who comes, as they are called."""
+        return str(self.demandeur) if self.demandeur else self.nom
+
+    @property
+    def reached_at(self):
+        """(e-mail address, phone number): where messages go; both empty when nowhere."""
+        if self.demandeur:
+            return self.demandeur.courriel, ""
+        return self.courriel, self.telephone.as_national if self.telephone else ""
+
+    @property
+    def to_call(self):
+        """Asked for without an e-mail address: the desk calls, and then settles it."""
+        return self.etat == self.Etat.A_CONFIRMER and not self.courriel
+
+    @property
     def alive(self):
         return self.annule_le is None
 
@@ -135,6 +176,8 @@ class Reservation(Creneau):
     def clean(self):
         """A loan shows its room and its hours, never who asked nor why."""
         self.titre = "Salle réservée"
+        if self.empreinte is None:
+            self.give_code()
         super().clean()
 
     def check_rules(self):
@@ -198,6 +241,8 @@ class Reservation(Creneau):
         return f"Le {day}, la maison ouvre {' et '.join(spans)}."
 
     def check_quota(self, faults):
+        if self.demandeur is None:
+            return  # an address that nobody has proved counts for nobody
         # The person's row is the queue: two rooms of one house do not share a lock.
         Compte.objects.select_for_update(no_key=True).get(pk=self.demandeur_id)
         most = self.maison.reservations_max

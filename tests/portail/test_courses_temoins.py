@@ -27,7 +27,7 @@ from tests.factories import CompteFactory, MaisonFactory, SalleFactory, VilleFac
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WITHIN = 60  # seconds
-TREE = ["comptes", "quartiers", "maisons", "portail", "static", "templates"]
+TREE = ["comptes", "notifications", "quartiers", "maisons", "portail", "static", "templates"]
 LOCK = '.order_by("pk").select_for_update(no_key=True)'
 
 

@@ -12,53 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maisons import planning as writer
-from maisons.disponibilites import ROOMS_ON_A_PAGE, alternatives, day_of_rooms
+from maisons.disponibilites import alternatives
 from maisons.forms import ReservationForm
-from maisons.models import Creneau, Evenement, Maison, Reservation, Salle
-
-
-@require_safe
-def planning(request, slug):
-    """The rooms of a house on one day, free spans as links."""
-    maison = get_object_or_404(Maison, slug=slug)
-    page = Paginator(maison.salles.all(), ROOMS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = day_of_rooms(maison, list(page), request.GET.get("jour", ""))
-    context |= {"page": page, "kept": f"jour={context['day'].isoformat()}&"}
-    return render(request, "maisons/planning.html", context)
-
-
-@require_safe
-def salle(request, maison_slug, salle_slug):
-    room = get_room(maison_slug, salle_slug)
-    context = day_of_rooms(room.maison, [room], request.GET.get("jour", ""))
-    context |= {"salle": room, "first_free": context["frees"][room.pk]}
-    return render(request, "maisons/salle.html", context)
-
-
-def get_room(maison_slug, salle_slug):
-    rooms = Salle.objects.select_related("maison__quartier", "partie_de")
-    return get_object_or_404(rooms, maison__slug=maison_slug, slug=salle_slug)
-
-
-@require_safe
-def evenement(request, slug):
-    event = get_object_or_404(Evenement.objects.public().select_related("maison"), slug=slug)
-    return render(request, "maisons/evenement.html", event_page(event))
-
-
-def event_page(event):
-    """What the page of an event shows; the admin's preview shows the same."""
-    dates = event.occurrences.select_related("maison", "salle", "quartier").order_by("debut", "pk")
-    now = timezone.now()
-    coming = [date for date in dates if date.fin > now]
-    return {
-        "evenement": event,
-        "maison": event.maison,
-        "dates": coming,
-        "next": next(iter(coming or dates), None),
-        "last": coming[-1].debut if coming else None,
-        "cancelled": bool(dates) and all(date.annule_le for date in coming or dates),
-    }
+from maisons.models import Creneau, Reservation
+from maisons.views.salle import get_room
 
 
 @require_http_methods(["GET", "POST"])

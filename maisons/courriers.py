@@ -1,0 +1,50 @@
+"""What a booking tells the person who asked for it: one message for each thing that happens."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from maisons import heures
+from notifications.envoi import post
+from quartiers.models import Ville
+
+# What happened: the message's subject, before the room and the hours.
+OBJETS = {
+    "a_confirmer": "Confirmez votre réservation",
+    "demandee": "Votre demande est envoyée",
+    "confirmee": "Votre réservation est faite",
+    "refusee": "Votre demande est refusée",
+    "deplacee": "Votre réservation change",
+    "annulee": "Votre réservation est annulée",
+    "expiree": "Votre demande est restée sans réponse",
+}
+
+
+def tell(reservation, what, **context):
+    """
+    Write the message of one thing that happened to a booking, in the transaction that does it.
+
+    `what` is a key of OBJETS. Once for each state of the booking: its key holds its sequence.
+    """
+    courriel, telephone = reservation.reached_at
+    link = f"{settings.SITE_URL}/code/{reservation.code}/"
+    context |= {
+        "reservation": reservation,
+        "maison": reservation.maison,
+        "ville": Ville.current(),
+        "lien": link,
+        "titre": OBJETS[what],
+    }
+    name = "telephone" if telephone and not courriel else what
+    return post(
+        f"reservation:{reservation.pk}:{what}:{reservation.sequence}",
+        courriel=courriel,
+        telephone=telephone,
+        nom=reservation.person,
+        creneau=reservation.pk,
+        objet=f"{OBJETS[what]} : {reservation.salle}, {heures.day(reservation.debut)}",
+        texte=render_to_string(f"maisons/courriels/{name}.txt", context),
+        secrets=[reservation.code],
+        repondre_a=reservation.maison.courriel,
+        expire_le=max(reservation.fin, timezone.now()),
+    )

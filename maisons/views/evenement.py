@@ -1,0 +1,26 @@
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from maisons.models import Evenement
+
+
+@require_safe
+def evenement(request, slug):
+    event = get_object_or_404(Evenement.objects.public().select_related("maison"), slug=slug)
+    return render(request, "maisons/evenement.html", event_page(event))
+
+
+def event_page(event):
+    """What the page of an event shows; the admin's preview shows the same."""
+    dates = event.occurrences.select_related("maison", "salle", "quartier").order_by("debut", "pk")
+    now = timezone.now()
+    coming = [date for date in dates if date.fin > now]
+    return {
+        "evenement": event,
+        "maison": event.maison,
+        "dates": coming,
+        "next": next(iter(coming or dates), None),
+        "last": coming[-1].debut if coming else None,
+        "cancelled": bool(dates) and all(date.annule_le for date in coming or dates),
+    }

@@ -20,18 +20,22 @@ OBJETS = {
 }
 
 
-def tell(reservation, what, **context):
+def tell(reservation, what, avant="", alternatives=(), **context):
     """
     Write the message of one thing that happened to a booking, in the transaction that does it.
 
     `what` is a key of OBJETS. Once for each state of the booking: its key holds its sequence.
+    `avant` says in words what was before a move; `alternatives` are [{"texte", "lien"}].
     """
     courriel, telephone = reservation.reached_at
     link = f"{settings.SITE_URL}/code/{reservation.code}/"
     context |= {
+        "avant": avant,
+        "alternatives": alternatives,
         "reservation": reservation,
         "maison": reservation.maison,
         "ville": Ville.current(),
+        "site": settings.SITE_URL,
         "lien": link,
         "titre": OBJETS[what],
     }
@@ -44,7 +48,7 @@ def tell(reservation, what, **context):
         creneau=reservation.pk,
         objet=f"{OBJETS[what]} : {reservation.salle}, {heures.day(reservation.debut)}",
         texte=render_to_string(f"maisons/courriels/{name}.txt", context),
-        secrets=[reservation.code],
+        secrets=[reservation.code, reservation.six_digits],
         repondre_a=reservation.maison.courriel,
         expire_le=max(reservation.fin, timezone.now()),
     )

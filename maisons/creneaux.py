@@ -1,5 +1,6 @@
 """The natures that the houses themselves bring: events and bookings."""
 
+from maisons import courriers
 from maisons.models import Occurrence, Reservation
 from maisons.natures import Nature
 
@@ -20,3 +21,6 @@ class ReservationNature(Nature):
 
     def url(self, creneau):
         return Reservation.objects.get(pk=creneau.pk).get_absolute_url()
+
+    def tell(self, creneau, what, **context):
+        courriers.tell(creneau, what, **context)

@@ -23,6 +23,13 @@ class Nature:
         """The page of the thing of which `creneau` is a date."""
         raise NotImplementedError
 
+    def tell(self, creneau, what, **context):
+        """
+        Say to whoever is concerned that a date was moved ("deplacee") or cancelled ("annulee").
+
+        Called by `planning` in the transaction that does it; by default the pages say it.
+        """
+
 
 def register(path):
     paths.append(path)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
 
-from maisons import heures
+from maisons import heures, natures
 from maisons.models import Creneau, Evenement, Reservation, Salle
 from maisons.models.creneau import SALLE_PRISE
 
@@ -76,6 +76,11 @@ def take(creneau, by):
     creneau._history_user = by
 
 
+def tell(creneau, what, **context):
+    """Through its nature, say to whoever is concerned what has just happened to a créneau."""
+    natures.registry()[creneau.nature].tell(creneau, what, **context)
+
+
 @queued
 def book(creneau, by=None):
     """Validate and save a new créneau; what the place allows is checked here, under the lock."""
@@ -88,13 +93,27 @@ def book(creneau, by=None):
 
 
 @queued
-def move(creneau, by=None, **place):
-    """Give an existing créneau another span or place (`debut`, `fin`, `portee`, `maison`…)."""
+def ask(reservation, by=None):
+    """Book for somebody who is known: at once, or as a request when the room needs an answer."""
+    reservation.settle()
+    book(reservation, by=by)
+    tell(reservation, reservation.etat)
+    return reservation
+
+
+@queued
+def move(creneau, by=None, quiet=False, **place):
+    """
+    Give an existing créneau another span or place (`debut`, `fin`, `portee`, `maison`…).
+
+    Whoever is concerned is told, unless `quiet`: the caller then tells it in its own way.
+    """
     target = type(creneau).objects.get(pk=creneau.pk)
     for name, value in place.items():
         setattr(target, name, value)
     lock_rooms(creneau, target)
     reread(creneau)
+    before = f"{creneau.salle or creneau.place}, {heures.span(creneau.debut, creneau.fin)}"
     for name, value in place.items():
         setattr(creneau, name, value)
     creneau.full_clean()
@@ -102,6 +121,8 @@ def move(creneau, by=None, **place):
     creneau.sequence += 1
     creneau._history_user = by
     creneau.save()
+    if not quiet:
+        tell(creneau, "deplacee", avant=before)
     return creneau
 
 
@@ -121,22 +142,34 @@ def confirm(reservation, by):
     """Grant a request; refused when somebody answered it, or took it back, in between."""
     take(reservation, by)
     reservation.mark_confirmed(by)
+    tell(reservation, "confirmee")
 
 
 @queued
-def refuse(reservation, by, motif_refus, reponse=""):
-    """Refuse a request, with a motive from the list and a sentence; its room is free again."""
+def refuse(reservation, by, motif_refus, reponse="", **context):
+    """
+    Refuse a request, with a motive from the list and a sentence; its room is free again.
+
+    `context` is for the message, as the `alternatives` that somebody chose.
+    """
     take(reservation, by)
     reservation.decide(by)
     reservation.motif_refus, reservation.reponse = motif_refus, reponse
     reservation.mark_cancelled(Creneau.Motif.REFUS)
+    tell(reservation, "refusee", **context)
 
 
 @queued
-def cancel(creneau, motif, by):
-    """Free the rooms and keep the row; `by` goes to the history."""
+def cancel(creneau, motif, by, quiet=False, **context):
+    """
+    Free the rooms and keep the row; `by` goes to the history.
+
+    Whoever is concerned is told, unless `quiet`; `context` is for that message.
+    """
     take(creneau, by)
     creneau.mark_cancelled(motif)
+    if not quiet:
+        tell(creneau, "annulee", **context)
 
 
 @queued

@@ -51,9 +51,8 @@ def reservation_create(request, maison_slug, salle_slug):
 
 def reservation_confirm(request, room, form):
     mine = Reservation.objects.owned_by(request.user)
-    form.instance.settle()
     try:
-        booked = writer.book(form.instance, by=request.user)
+        booked = writer.ask(form.instance, by=request.user)
     except ValidationError as error:  # lost since the form was checked, or sent twice
         booked = mine.filter(jeton=form.cleaned_data["jeton"]).first()
         if booked is None:

@@ -47,7 +47,7 @@ PAGES = {
 # of three months where nothing is found before.
 FORTNIGHT, SEASON = LARGE / 10, LARGE / 4
 SEASONS = [TWO_WEEKS, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
-BOOKING = {"verifier": 42, "confirmer": 46, "perdre": 46}
+BOOKING = {"verifier": 42, "confirmer": 53, "perdre": 49}
 
 
 @pytest.fixture(scope="module", params=[SMALL, LARGE])

@@ -1,9 +1,6 @@
 """Controls of the races: without the lock and the constraint, rooms are booked twice."""
 
-import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import time, timedelta
 from threading import Barrier
 from time import monotonic
@@ -19,36 +16,19 @@ from psycopg.sql import SQL, Identifier, Placeholder
 
 from maisons.heures import starts_at
 from maisons.models import Creneau, Reservation
-from portail.emplacement import BASE_DIR
-from tests.charge.bases import overlaps, throw_away
+from tests.charge.bases import overlaps
 from tests.charge.clients import Resident, at_once, open_forms
 from tests.charge.serveur import serve
+from tests.charge.temoins import WITHIN, a_copy, without_lock
 from tests.factories import CompteFactory, MaisonFactory, SalleFactory, VilleFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WITHIN = 60  # seconds
-TREE = ["comptes", "notifications", "quartiers", "maisons", "portail", "static", "templates"]
-LOCK = '.order_by("pk").select_for_update(no_key=True)'
 
 
 @pytest.fixture
 def salle():
     VilleFactory()
     return SalleFactory(maison=MaisonFactory(reservations_max=0))
-
-
-@contextmanager
-def a_copy(constraint):
-    """A throw-away copy of the tests' database, as it stands, with its constraint or without."""
-    name = connection.settings_dict["NAME"]
-    connection.close()  # what is copied must have no reader
-    with (
-        throw_away(f"courses_{os.getpid()}", template=name) as url,
-        psycopg.connect(url, autocommit=True) as copy,
-    ):
-        if not constraint:
-            copy.execute("ALTER TABLE maisons_creneau DROP CONSTRAINT creneau_sans_chevauchement")
-        yield url, copy
 
 
 def insert(url, salle, demandeur, gate):
@@ -108,14 +88,3 @@ def test_control_without_lock_and_constraint_http_books_twice(salle, tmp_path):
             found = overlaps(copy)
 
     assert found
-
-
-def without_lock(tree):
-    """A copy of the portal whose lock_rooms() locks nothing."""
-    for part in TREE:
-        shutil.copytree(BASE_DIR / part, tree / part)
-    planning = tree / "maisons" / "planning.py"
-    text = planning.read_text()
-    assert text.count(LOCK) == 1
-    planning.write_text(text.replace(LOCK, LOCK.split(".select")[0]))
-    return tree

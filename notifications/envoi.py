@@ -15,22 +15,22 @@ IMPATIENT = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_retries"
 logger = logging.getLogger(__name__)
 
 
-def post(cle, *, objet, texte, expire_le, courriel="", telephone="", **fields):
+def post(cle, *, objet, texte, expire_le, nom="", courriel="", telephone="", **fields):
     """
     Write a message once (`cle` is unique) in the transaction that causes it.
 
     To the e-mail address, else to the list of those to call, where `texte` is read aloud; with
-    neither nothing is written. `fields` are those of Message: nom, creneau, html, pieces (a list of
+    neither nothing is written. `fields` are those of Message: creneau, html, pieces (a list of
     {"nom", "type", "texte"}), secrets, repondre_a. Returns the message, or None.
     """
     if not (courriel or telephone):
         return None
     if not courriel:
         fields |= {"canal": Message.Canal.TELEPHONE, "etat": Message.Etat.A_APPELER}
-    fields |= {"objet": " ".join(objet.split())[:200], "texte": texte, "expire_le": expire_le}
-    message, created = Message.objects.get_or_create(
-        cle=cle, defaults=fields | {"destinataire": courriel or telephone}
-    )
+    # What is too long is cut: a letter never stops what it tells of.
+    fields |= {"objet": " ".join(objet.split())[:200], "nom": nom[:100]}
+    fields |= {"destinataire": courriel or telephone, "texte": texte, "expire_le": expire_le}
+    message, created = Message.objects.get_or_create(cle=cle, defaults=fields)
     if created and courriel:
         publish_after_commit()
     return message

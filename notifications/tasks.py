@@ -47,6 +47,8 @@ def send(message, server):
         code, words = answer(error)
         write = message.mark_refused if code >= 500 else message.postpone
         write(f"{code} {words}")
+    except ValueError as error:  # an address or a header that no e-mail may hold
+        message.mark_refused(in_words(error))
     except (SMTPException, OSError) as error:
         message.postpone(in_words(error))
         logger.warning("The mail server stopped, letters wait: %s", in_words(error))

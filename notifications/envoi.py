@@ -1,22 +1,52 @@
 """The outbox: what a domain calls to tell somebody something, once."""
 
+import logging
+from functools import cache
+
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+
 from notifications.models import Message
+from notifications.tasks import drain
+
+# A page never waits for the broker: the worker's own connections are more patient.
+IMPATIENT = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_retries": 0}
+
+logger = logging.getLogger(__name__)
 
 
-def post(cle, *, objet, texte, expire_le, courriel="", telephone="", **fields):
+def post(cle, *, objet, texte, expire_le, nom="", courriel="", telephone="", **fields):
     """
     Write a message once (`cle` is unique) in the transaction that causes it.
 
     To the e-mail address, else to the list of those to call, where `texte` is read aloud; with
-    neither nothing is written. `fields` are those of Message: nom, creneau, html, pieces (a list of
+    neither nothing is written. `fields` are those of Message: creneau, html, pieces (a list of
     {"nom", "type", "texte"}), secrets, repondre_a. Returns the message, or None.
     """
     if not (courriel or telephone):
         return None
     if not courriel:
         fields |= {"canal": Message.Canal.TELEPHONE, "etat": Message.Etat.A_APPELER}
-    fields |= {"objet": objet, "texte": texte, "expire_le": expire_le}
-    message, _ = Message.objects.get_or_create(
-        cle=cle, defaults=fields | {"destinataire": courriel or telephone}
-    )
+    # What is too long is cut: a letter never stops what it tells of.
+    fields |= {"objet": " ".join(objet.split())[:200], "nom": nom[:100]}
+    fields |= {"destinataire": courriel or telephone, "texte": texte, "expire_le": expire_le}
+    message, created = Message.objects.get_or_create(cle=cle, defaults=fields)
+    if created and courriel:
+        publish_after_commit()
     return message
+
+
+def publish_after_commit():
+    """Each message asks: those left when savepoints are undone share one call, cached."""
+    asked = [func for _, func, _ in connection.run_on_commit]
+    shared = [func for func in asked if getattr(func, "__wrapped__", None) is publish]
+    transaction.on_commit(shared[0] if shared else cache(publish), robust=True)
+
+
+def publish():
+    """Hint to the workers that something is due; without it, the sweep finds it."""
+    try:
+        with drain.app.connection_for_write(transport_options=IMPATIENT) as broker:
+            drain.apply_async(connection=broker)
+    except (OperationalError, OSError) as error:
+        logger.warning("No broker, letters wait for the next sweep: %s", error)

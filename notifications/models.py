@@ -1,11 +1,26 @@
+import re
 import uuid
 from datetime import timedelta
 
-from django.db import models
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-LEASE = timedelta(minutes=5)  # longer than any SMTP conversation (EMAIL_TIMEOUT)
+LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server (EMAIL_TIMEOUT)
+DELAYS = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60)]  # then every hour
+KEPT = timedelta(days=92)
+ERASED = "••••"
+TOO_LATE = "Trop tard : ce qu’il annonce est passé."
+
+
+def erase(text, secrets):
+    """A text without these codes, however each is grouped, folded on two lines or cased."""
+    for secret in filter(None, secrets):
+        signs = [re.escape(sign) for sign in secret if sign not in "- "]
+        text = re.sub(r"[-\s]*".join(signs), ERASED, text, flags=re.IGNORECASE)
+    return text
 
 
 class MessageQuerySet(models.QuerySet):
@@ -13,12 +28,38 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(etat=Message.Etat.ATTENTE)
 
     def due(self, now):
-        """Those to send now: nobody holds them, their time has come and is not over."""
-        free = Q(pris_jusqu_a=None) | Q(pris_jusqu_a__lte=now)
-        return self.waiting().filter(free, essayer_le__lte=now, expire_le__gt=now)
+        """Those to send now: their time has come and is not over, and nobody holds them."""
+        return self.waiting().filter(essayer_le__lte=now, expire_le__gt=now)
+
+    def outdated(self, now):
+        """Those that nobody will be told any more, and refused ones that still hold a secret."""
+        untold = Q(etat__in=[Message.Etat.ATTENTE, Message.Etat.A_APPELER])
+        refused = Q(etat=Message.Etat.ECHEC) & ~Q(secrets=[])
+        return self.filter(untold | refused, expire_le__lte=now, essayer_le__lte=now)
+
+    def claim(self, now):
+        """
+        Take the first row for as long as the lease, or None: another drain takes the next one.
+
+        The lease is the row's next try: a dead worker's row is due again when it has run out.
+        """
+        with transaction.atomic():
+            rows = self.select_for_update(skip_locked=True)
+            message = rows.order_by("essayer_le", "pk").first()
+            if message:
+                message.essayer_le, message.essais = now + LEASE, message.essais + 1
+                message.save(update_fields=["essayer_le", "essais"])
+        return message
+
+    def old(self, now):
+        return self.filter(cree_le__lt=now - KEPT)
 
     def to_phone(self):
-        return self.filter(etat=Message.Etat.A_APPELER)
+        return self.filter(etat=Message.Etat.A_APPELER).order_by("cree_le", "pk")
+
+    def about(self, creneaux):
+        """Those that tell of these créneaux, given by their keys."""
+        return self.filter(creneau__in=creneaux)
 
 
 class Message(models.Model):
@@ -26,7 +67,8 @@ class Message(models.Model):
     One letter of the outbox, written in the transaction that causes it, sent after it, once.
 
     `creneau` is the key of the créneau it tells of, without a foreign key: créneaux live above.
-    Codes and links named in `secrets` are erased from what is kept once the message has left.
+    The codes named in `secrets` are erased from what is kept once the message has left, has been
+    said, or is of no use any more; nothing shows them before that.
     """
 
     class Canal(models.TextChoices):
@@ -56,10 +98,17 @@ class Message(models.Model):
     cree_le = models.DateTimeField("écrit le", default=timezone.now, editable=False)
     essayer_le = models.DateTimeField("à envoyer à partir du", default=timezone.now)
     expire_le = models.DateTimeField("inutile après le")
-    pris_jusqu_a = models.DateTimeField(null=True, blank=True, editable=False)
     essais = models.PositiveSmallIntegerField(default=0)
     erreur = models.CharField("dernière erreur", max_length=300, blank=True)
     fini_le = models.DateTimeField("envoyé le", null=True, blank=True)
+    dit_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="dit par",
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -71,6 +120,11 @@ class Message(models.Model):
                 fields=["essayer_le"], name="message_a_envoyer", condition=Q(etat="attente")
             ),
             models.Index(
+                fields=["expire_le"],
+                name="message_non_dit",
+                condition=Q(etat__in=["attente", "a_appeler", "echec"]),
+            ),
+            models.Index(
                 fields=["cree_le"], name="message_a_appeler", condition=Q(etat="a_appeler")
             ),
             models.Index(fields=["destinataire"], name="message_destinataire"),
@@ -78,3 +132,59 @@ class Message(models.Model):
 
     def __str__(self):
         return self.objet
+
+    @property
+    def shown_text(self):
+        return erase(self.texte, self.secrets)
+
+    def can_resend(self):
+        return self.etat == self.Etat.ECHEC and self.expire_le > timezone.now()
+
+    def put_back(self, error):
+        """The mail server could not be reached: this message keeps its place in the queue."""
+        self.write(essayer_le=timezone.now(), erreur=error)
+
+    def postpone(self, error):
+        """This message did not pass: later, and later each time, behind the others."""
+        delay = DELAYS[min(self.essais, len(DELAYS)) - 1]
+        self.write(essayer_le=timezone.now() + delay, erreur=error)
+
+    def mark_refused(self, error):
+        """For good; until it expires, an administrator may send it again, secrets included."""
+        self.write(etat=self.Etat.ECHEC, fini_le=timezone.now(), erreur=error)
+
+    def mark_sent(self):
+        self.write(etat=self.Etat.ENVOYE, fini_le=timezone.now(), erreur="", **self.erased())
+
+    def mark_outdated(self):
+        error = " ".join(filter(None, [TOO_LATE, self.erreur]))
+        self.write(etat=self.Etat.ECHEC, fini_le=timezone.now(), erreur=error, **self.erased())
+
+    def mark_called(self, by):
+        told = {"etat": self.Etat.APPELE, "fini_le": timezone.now(), "dit_par": by}
+        if not self.write(**told, **self.erased()):
+            raise ValidationError("Ce message n’est plus à dire : la liste a changé.")
+
+    def resend(self):
+        again = {"etat": self.Etat.ATTENTE, "essayer_le": timezone.now(), "fini_le": None}
+        if not (self.can_resend() and self.write(**again)):
+            raise ValidationError("Ce message ne peut plus être envoyé.")
+
+    def erased(self):
+        """What is kept of the contents, without the secrets."""
+        return {
+            "objet": erase(self.objet, self.secrets),
+            "texte": erase(self.texte, self.secrets),
+            "html": erase(self.html, self.secrets),
+            "pieces": [
+                part | {"texte": erase(part["texte"], self.secrets)} for part in self.pieces
+            ],
+            "secrets": [],
+        }
+
+    def write(self, **fields):
+        """Write the row as long as it is what we read; whether it was: a lease may have run out."""
+        if "erreur" in fields:
+            fields["erreur"] = str(fields["erreur"])[:300]
+        read = {"pk": self.pk, "etat": self.etat, "essayer_le": self.essayer_le}
+        return Message.objects.filter(**read).update(**fields)

@@ -126,6 +126,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "maisons.tasks.erase_outdated_reservations",
         "schedule": crontab(hour=3, minute=30),
     },
+    "drain": {"task": "notifications.tasks.drain", "schedule": 120},
+    "erase-outdated-messages": {
+        "task": "notifications.tasks.erase_outdated_messages",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }
 
 AUTH_USER_MODEL = "comptes.Compte"
@@ -203,6 +208,7 @@ STORAGES = {
 }
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="maisons@localhost")
 
 SECURE_SSL_REDIRECT = HTTPS

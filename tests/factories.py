@@ -19,6 +19,7 @@ from maisons.models import (
     Salle,
 )
 from maisons.models.maison import Jour
+from notifications.models import Message
 from quartiers.models import Quartier, Ville
 
 
@@ -168,3 +169,16 @@ class ReservationFactory(CreneauFactory):
     titre = "Salle réservée"
     usage = Reservation.Usage.VOISINS
     debut = slot(8)
+
+
+class MessageFactory(Factory):
+    """A letter that waits to leave; as the portal writes it, post() does."""
+
+    class Meta:
+        model = Message
+
+    cle = factory.Sequence(lambda n: f"essai:{n}")
+    destinataire = factory.Sequence(lambda n: f"personne{n}@rivemont.example")
+    objet = "Votre réservation est faite"
+    texte = "Bonjour, votre salle vous attend."
+    expire_le = factory.LazyFunction(lambda: timezone.now() + timedelta(days=2))

@@ -41,7 +41,7 @@ def page(browser):
 def statics(browser, tmp_path_factory):
     """The static files as production serves them; asked after the browser, which may be missing."""
     folder = tmp_path_factory.mktemp("static")
-    environ = environment(os.environ["DATABASE_URL"], folder)
+    environ = environment(os.environ["DATABASE_URL"], folder, folder)
     run(environ, "manage.py", "collectstatic", "--no-input", "--verbosity=0")
     return folder
 

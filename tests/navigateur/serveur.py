@@ -16,11 +16,13 @@ from urllib.request import urlopen
 
 import psycopg
 
+from portail.courriers import read_letters
 from portail.emplacement import BASE_DIR
 from tests.navigateur.pages import Page
 
 PATIENCE = 60  # seconds for the first answer, on a machine that does other things
 DECOR = "import django; django.setup(); from tests.navigateur import decor; decor.tell({!r})"
+DRAIN = "import django; django.setup(); from notifications.tasks import drain; drain()"
 CODE = re.compile(r"\b\d{3}-\d{3}-\d{3}\b")
 
 
@@ -29,25 +31,35 @@ class Site:
     url: str
     today: date  # a run may pass midnight
     database: str = field(repr=False)
-    log: Path = field(repr=False)
+    environ: dict = field(repr=False)
+    mailbox: Path = field(repr=False)
     pages: list = field(repr=False)
 
+    def letters(self, courriel):
+        """The e-mails to a person, as EmailMessage, newest last; what waits leaves first."""
+        run(self.environ, "-c", DRAIN)
+        return self.sent_to(courriel)
+
+    def sent_to(self, courriel):
+        sent = reversed(read_letters(self.mailbox, most=1000))
+        return [letter for letter in sent if letter["To"] == courriel]
+
     def last_code(self, courriel):
-        """The code of the last e-mail to a person: gunicorn prints the e-mails in its log."""
-        told = self.log.read_text().rpartition(f"\nTo: {courriel}\n")[2]
-        return CODE.search(told)[0]
+        """The code that signs a person in or proves an address, sent without the outbox."""
+        return CODE.search(self.sent_to(courriel)[-1].get_body(["plain"]).get_content())[0]
 
     def read_by(self, reader):
         return [page for page in self.pages if page.reader == reader]
 
 
-def environment(database, statics):
+def environment(database, statics, mailbox):
+    """The settings of a site whose e-mails become files in the folder `mailbox`."""
     environ = {name: value for name, value in os.environ.items() if name != "DEBUG"}
     return environ | {
         "ALLOWED_HOSTS": "127.0.0.1",
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "portail.settings",
-        "EMAIL_URL": "consolemail://",
+        "EMAIL_URL": f"filemail:///{mailbox}",
         "HTTPS": "False",
         "PYTHONUNBUFFERED": "1",
         "SECRET_KEY": secrets.token_urlsafe(50),
@@ -79,16 +91,16 @@ def new_database():
 @contextmanager
 def served(folder, statics, city):
     """A site on a free port: `city` is "rivemont", filled by peupler, or "vide"."""
-    log = folder / f"{city}.log"
+    log, mailbox = folder / f"{city}.log", folder / f"{city}-courriers"
     with new_database() as database:
-        environ = environment(database, statics)
+        environ = environment(database, statics, mailbox)
         run(environ, "manage.py", "migrate", "--verbosity=0")
         if city == "rivemont":
             run(environ, "manage.py", "peupler")
         told = json.loads(run(environ, "-c", DECOR.format(city)))
         pages = [Page(**page) for page in told["pages"]]
         with gunicorn(environ, log) as url:
-            yield Site(url, date.fromisoformat(told["today"]), database, log, pages)
+            yield Site(url, date.fromisoformat(told["today"]), database, environ, mailbox, pages)
 
 
 @contextmanager

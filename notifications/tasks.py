@@ -1,0 +1,77 @@
+import logging
+from contextlib import closing
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+
+from celery import shared_task
+from django.core.mail import get_connection
+from django.utils import timezone
+
+from notifications.lettre import compose
+from notifications.models import Message
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def drain():
+    """
+    Send what is due, one by one, over one conversation with the mail server.
+
+    No transaction is open while a letter leaves. It leaves twice only when we die between the
+    server's 250 and our mark, then with the same Message-ID.
+    """
+    for message in Message.objects.outdated(timezone.now()):
+        message.mark_outdated()
+    with closing(get_connection()) as server:
+        while message := next_due():
+            if not send(message, server):
+                break  # the server, not the message: the next sweep goes on
+
+
+def next_due():
+    now = timezone.now()
+    return Message.objects.due(now).claim(now)
+
+
+def send(message, server):
+    """Send one claimed row and write how it went; whether the server can take the next one."""
+    try:
+        server.open()
+    except (SMTPException, OSError) as error:
+        message.put_back(in_words(error))
+        logger.warning("The mail server takes nothing, letters wait: %s", in_words(error))
+        return False
+    try:
+        compose(message, server).send()
+    except (SMTPRecipientsRefused, SMTPDataError) as error:
+        code, words = answer(error)
+        write = message.mark_refused if code >= 500 else message.postpone
+        write(f"{code} {words}")
+    except ValueError as error:  # an address or a header that no e-mail may hold
+        message.mark_refused(in_words(error))
+    except (SMTPException, OSError) as error:
+        message.postpone(in_words(error))
+        logger.warning("The mail server stopped, letters wait: %s", in_words(error))
+        return False
+    else:
+        message.mark_sent()
+    return True
+
+
+def answer(error):
+    """(code, words) of a server that took no letter for this person."""
+    if isinstance(error, SMTPRecipientsRefused):
+        [(code, words)] = error.recipients.values()
+    else:
+        code, words = error.args
+    return code, words.decode(errors="replace")
+
+
+def in_words(error):
+    return f"{type(error).__name__}: {error}"
+
+
+@shared_task
+def erase_outdated_messages():
+    """Keep the promise of the privacy page: what was written to people, three months."""
+    Message.objects.old(timezone.now()).delete()

@@ -34,12 +34,13 @@ def tell(reservation, what, avant="", alternatives=(), **context):
         "alternatives": alternatives,
         "reservation": reservation,
         "maison": reservation.maison,
+        "nom": reservation.person,
         "ville": Ville.current(),
         "site": settings.SITE_URL,
         "lien": link,
         "titre": OBJETS[what],
     }
-    name = "telephone" if telephone and not courriel else what
+    page = f"maisons/courriels/{what if courriel else 'telephone'}"
     return post(
         f"reservation:{reservation.pk}:{what}:{reservation.sequence}",
         courriel=courriel,
@@ -47,7 +48,8 @@ def tell(reservation, what, avant="", alternatives=(), **context):
         nom=reservation.person,
         creneau=reservation.pk,
         objet=f"{OBJETS[what]} : {reservation.salle}, {heures.day(reservation.debut)}",
-        texte=render_to_string(f"maisons/courriels/{name}.txt", context),
+        texte=render_to_string(f"{page}.txt", context),
+        html=render_to_string(f"{page}.html", context) if courriel else "",
         secrets=[reservation.code, reservation.six_digits],
         repondre_a=reservation.maison.courriel,
         expire_le=max(reservation.fin, timezone.now()),

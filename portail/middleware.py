@@ -4,6 +4,10 @@ from django.utils.cache import patch_cache_control
 from comptes.limites import TooMany
 from portail.journal import SECRET_PATHS
 
+# The last that a browser knows counts. Under no-referrer alone a form leaves with « Origin: null »,
+# which the CSRF check refuses; strict-origin tells the name of the site, never the address.
+NO_ADDRESS = "no-referrer, strict-origin"
+
 
 class SecretAddresses:
     """
@@ -20,7 +24,7 @@ class SecretAddresses:
         if request.path.startswith(SECRET_PATHS):
             patch_cache_control(response, private=True, no_store=True)
             response["X-Robots-Tag"] = "noindex"
-            response["Referrer-Policy"] = "no-referrer"
+            response["Referrer-Policy"] = NO_ADDRESS
         return response
 
 
@@ -35,7 +39,9 @@ class Limits:
 
     def process_exception(self, request, exception):
         if isinstance(exception, TooMany):
-            return render(request, "429.html", {"limite": exception}, status=429)
+            page = render(request, "429.html", {"limite": exception}, status=429)
+            page["Retry-After"] = str(int(exception.wait.total_seconds()))
+            return page
 
 
 class PersonalPages:

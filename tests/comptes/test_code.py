@@ -127,7 +127,7 @@ def test_no_answer_is_cached_indexed_or_told_to_another_site(client, booked):
     for answer in told:
         assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
         assert answer["X-Robots-Tag"] == "noindex"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "no-referrer, strict-origin"
 
 
 def test_other_pages_keep_their_headers(client, booked):

@@ -16,12 +16,10 @@ from django.utils.module_loading import import_string
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L (parcours B14)
 LENGTH, GROUP = 12, 4
 SIX_DIGITS = 10**6
-SIGNS = f"[{ALPHABET}]{{{GROUP}}}"
-# Three groups, whatever stands between them; looked for again from each next sign.
-WRITTEN = re.compile(
-    rf"(?<![A-Z0-9])(?=({SIGNS})[^A-Z0-9]*({SIGNS})[^A-Z0-9]*({SIGNS})(?![A-Z0-9]))"
-)
-MOST_CANDIDATES = 20
+SIGNS = f"([{ALPHABET}]{{{GROUP}}})"
+# As it is printed, looked for from each sign: a field of one line glues the next word to it.
+PRINTED = re.compile(f"(?={'[^A-Z0-9]{1,3}'.join([SIGNS] * 3)})")
+LONGEST_TEXT, MOST_CANDIDATES = 5000, 50
 
 
 def number(purpose, seed):
@@ -54,12 +52,24 @@ def grouped(code) -> str:
 
 
 def candidates(text) -> list[str]:
-    """The codes that a text may hold: in any case, with any separators, in a whole sentence."""
-    plain = unicodedata.normalize("NFKC", text[:2000]).upper()
-    found = ["".join(groups) for groups in WRITTEN.findall(plain)]
-    alone = re.sub(r"[^A-Z0-9]", "", plain)
-    if len(alone) == LENGTH and set(alone) <= set(ALPHABET):
-        found.append(alone)  # spelled sign by sign
+    """
+    The codes that a text may hold, the likeliest first: in any case, with any separators.
+
+    A code may be cut into any pieces, in a whole sentence too; a run of words that happens to
+    have twelve signs of the alphabet is one more candidate, which opens nothing.
+    """
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).upper()
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")  # unseen signs
+    found = ["".join(groups) for groups in PRINTED.findall(plain)]
+    words = re.findall("[A-Z0-9]+", plain)
+    for start in range(len(words)):
+        signs = ""
+        for word in words[start : start + LENGTH]:
+            signs += word
+            if len(signs) >= LENGTH:
+                break
+        if len(signs) == LENGTH and set(signs) <= set(ALPHABET):
+            found.append(signs)
     return list(dict.fromkeys(found))[:MOST_CANDIDATES]
 
 
@@ -78,9 +88,11 @@ def registry():
 
 
 def find(text):
-    """(what opens it, the row) of the first live code of a text, or None."""
+    """(what opens it, the row) of the first live code of a text, or None; one query a kind."""
     prints = [digest(code) for code in candidates(text)]
-    for access in registry():
-        if row := access.model.objects.filter(empreinte__in=prints).first():
-            return access, row
-    return None
+    found = {
+        bytes(row.empreinte): (access, row)
+        for access in registry()
+        for row in access.model.objects.filter(empreinte__in=prints)
+    }
+    return next((found[each] for each in prints if each in found), None)

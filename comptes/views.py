@@ -3,7 +3,8 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from comptes.forms import NomForm
+from comptes import codes, limites
+from comptes.forms import AccesForm, NomForm
 
 
 @login_required
@@ -15,3 +16,44 @@ def nom_change(request):
         messages.success(request, "Votre nom est enregistré.")
         return redirect("portail:mon_espace")
     return render(request, "comptes/nom_change.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request):
+    """Type a code: the right one leads to its page."""
+    if request.method != "POST":
+        return code_page(request, AccesForm())
+    form = AccesForm(request.POST)
+    if found := find(request, form):
+        return redirect("comptes:code_open", found[1].code)
+    return code_page(request, form)
+
+
+def code_open(request, code, acte=""):
+    """The page of what a code opens, or an act on it: both are the domain's."""
+    form = AccesForm({"code": code})
+    if found := find(request, form):
+        access, row = found
+        return access.show(request, row, acte)
+    return code_page(request, form, unless_limited=404)
+
+
+def find(request, form):
+    """What the typed code opens, and the row; else None, a sentence in the form, one try less."""
+    if not form.is_valid():
+        return None
+    try:
+        limites.check(request, "code")
+        if found := codes.find(form.cleaned_data["code"]):
+            return found
+        limites.count(request, "code")
+    except limites.TooMany as error:
+        form.add_error("code", error)
+    else:
+        form.add_error("code", "Ce code n’ouvre rien. Vérifiez les douze signes, ou appelez-nous.")
+    return None
+
+
+def code_page(request, form, unless_limited=200):
+    answered = max(limites.status(form), unless_limited)
+    return render(request, "comptes/code.html", {"form": form}, status=answered)

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from comptes import codes
 from maisons import natures
 
 
@@ -9,3 +10,4 @@ class MaisonsConfig(AppConfig):
     def ready(self):
         natures.register("maisons.creneaux.EvenementNature")
         natures.register("maisons.creneaux.ReservationNature")
+        codes.register("maisons.acces.ReservationAccess")

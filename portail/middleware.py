@@ -1,4 +1,47 @@
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+
+from comptes.limites import TooMany
+from portail.journal import SECRET_PATHS
+
+# The last that a browser knows counts. Under no-referrer alone a form leaves with « Origin: null »,
+# which the CSRF check refuses; strict-origin tells the name of the site, never the address.
+NO_ADDRESS = "no-referrer, strict-origin"
+
+
+class SecretAddresses:
+    """
+    Pages that their address alone opens: no cache, no search engine, no other site learns it.
+
+    Errors and refusals included, hence the first of the middlewares.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path.startswith(SECRET_PATHS):
+            patch_cache_control(response, private=True, no_store=True)
+            response["X-Robots-Tag"] = "noindex"
+            response["Referrer-Policy"] = NO_ADDRESS
+        return response
+
+
+class Limits:
+    """A limit that a view does not tell in its own form has a page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, TooMany):
+            page = render(request, "429.html", {"limite": exception}, status=429)
+            page["Retry-After"] = str(int(exception.wait.total_seconds()))
+            return page
 
 
 class PersonalPages:

@@ -1,5 +1,6 @@
 """One file for every place; what differs comes from the environment (README, "Settings")."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portail.middleware.SecretAddresses",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "portail.middleware.PersonalPages",
+    "portail.middleware.Limits",
 ]
 
 ROOT_URLCONF = "portail.urls"
@@ -112,6 +115,7 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # Celery
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its logs go through ours, which mask codes
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # The table is the truth, the broker a hint: a page never waits for it (choix: 0.2 s measured).
@@ -129,6 +133,10 @@ CELERY_BEAT_SCHEDULE = {
     "drain": {"task": "notifications.tasks.drain", "schedule": 120},
     "erase-outdated-messages": {
         "task": "notifications.tasks.erase_outdated_messages",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "erase-old-counts": {
+        "task": "comptes.tasks.erase_old_counts",
         "schedule": crontab(hour=3, minute=40),
     },
 }
@@ -188,6 +196,8 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+# Those of the houses: many people behind one address (comptes/limites.py).
+TRUSTED_NETWORKS = [ip_network(given) for given in env.list("TRUSTED_NETWORKS", default=[])]
 
 LANGUAGE_CODE = "fr"
 PHONENUMBER_DEFAULT_REGION = "FR"
@@ -238,8 +248,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "line": {
+            "class": "portail.journal.DiscreetFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Those that have handlers of their own give them up: one way out, which masks codes.
+    "loggers": {
+        name: {"handlers": [], "propagate": True}
+        for name in ("django", "django.server", "gunicorn.error", "gunicorn.access")
+    },
 }

@@ -99,6 +99,11 @@ def nouveau_mot_de_passe(page, site):
     return submitted(page, page.locator("main").get_by_role("button").first)
 
 
+def code_faux(page, site):
+    page.get_by_label("Votre code").fill("Votre code : K7M3-TPXQ-9WQF")
+    return submitted(page, page.locator("main").get_by_role("button").first)
+
+
 def reserver(page, site):
     """From the page of a room to its form, filled with the first free span of a later day."""
     return submitted(page, page.locator(".libre a").first)

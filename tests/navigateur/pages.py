@@ -63,6 +63,7 @@ def all_pages():
         *account_pages(),
         *own_account_pages(),
         *booking_pages(),
+        *access_pages(),
         *error_pages(),
         *staff_pages(DESK),
         *staff_pages(ADMIN),
@@ -201,6 +202,18 @@ def booking_pages():
             for state, gesture in steps.items()
         ],
         Page(create, wanted, reader=RESIDENT, state="à vérifier", gesture="reserver_et_verifier"),
+    ]
+
+
+def access_pages():
+    """What a code opens without an account; a wrong one opens the form."""
+    booked = Reservation.objects.filter(demandeur__courriel=RESIDENT).first()
+    typed = {"en erreur": "envoyer_vide", "en erreur, code faux": "code_faux"}
+    return [
+        at("comptes:code"),
+        *[at("comptes:code", state=state, gesture=gesture) for state, gesture in typed.items()],
+        at("comptes:code_open", booked.code),
+        at("comptes:code_open", "FAUX", state="code faux", status=404),
     ]
 
 

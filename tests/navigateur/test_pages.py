@@ -7,6 +7,7 @@ from django.urls import get_resolver
 NOT_PAGES = {
     "portail:agenda_entry",
     "portail:sante",
+    "comptes:code_act",
     "admin:login",
     "admin:logout",
     "admin:password_change",

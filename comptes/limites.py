@@ -38,6 +38,8 @@ LIMITES = {
     "reserver": Limite("de demandes", contact=5, navigateur=10, reseau=60),
     # The message that confirms, asked for again.
     "courriel": Limite("de demandes", contact=3, navigateur=6, reseau=30),
+    # A remark about a page.
+    "remarque": Limite("de remarques", navigateur=5, reseau=60),
     # Wrong codes alone.
     "code": Limite("d’essais", navigateur=10, reseau=60),
     # Six digits, counted before they are compared; `contact` is the hold they confirm.

@@ -1,4 +1,6 @@
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 MENU = [
     ("Agenda", "portail:agenda"),
@@ -6,6 +8,11 @@ MENU = [
     ("Quartiers", "portail:quartier_list"),
     ("Mon espace", "portail:mon_espace"),
 ]
+
+
+def impression(request):
+    """What a printed page says of itself: where it comes from, and since when."""
+    return {"adresse": f"{settings.SITE_URL}{request.path}", "imprime_le": timezone.localdate()}
 
 
 def menu(request):

@@ -9,8 +9,12 @@ ADDRESS = re.compile(rf"({'|'.join(SECRET_PATHS)}).+?(?= HTTP/\d|$)", re.MULTILI
 CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 
 
+def mask(text):
+    return CODE.sub("…", ADDRESS.sub(r"\1…", text))
+
+
 class DiscreetFormatter(logging.Formatter):
     """Masks the whole line, once made: message, arguments, traceback and all."""
 
     def format(self, record):
-        return CODE.sub("…", ADDRESS.sub(r"\1…", super().format(record)))
+        return mask(super().format(record))

@@ -77,6 +77,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "quartiers.contexte.ville",
+                "portail.contexte.impression",
                 "portail.contexte.menu",
             ],
         },
@@ -134,6 +135,10 @@ CELERY_BEAT_SCHEDULE = {
     "erase-outdated-messages": {
         "task": "notifications.tasks.erase_outdated_messages",
         "schedule": crontab(hour=3, minute=40),
+    },
+    "erase-outdated-remarks": {
+        "task": "portail.tasks.erase_outdated_remarks",
+        "schedule": crontab(hour=3, minute=50),
     },
     "erase-old-counts": {
         "task": "comptes.tasks.erase_old_counts",

@@ -20,6 +20,7 @@ pages = [
     path("quartiers/", views.quartier_list, name="quartier_list"),
     path("quartiers/<slug:slug>/", views.quartier, name="quartier"),
     path("mon-espace/", views.mon_espace, name="mon_espace"),
+    path("remarque/", views.remarque, name="remarque"),
     path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
     path("sante/", views.sante, name="sante"),
     *[

@@ -7,12 +7,16 @@ from django.db.models.functions import Greatest
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from comptes import limites
 from maisons import heures, natures
 from maisons.disponibilites import ROOMS_ON_A_PAGE, Disponibilites
 from maisons.models import Creneau, Maison, Reservation
 from portail.agenda import LONGEST, Agenda
+from portail.forms import RemarqueForm
+from portail.journal import mask
+from portail.models import Remarque
 from quartiers.carte import draw
 from quartiers.models import Quartier, Ville
 
@@ -120,6 +124,20 @@ def quartier(request, slug):
         "days": coming_days(place.creneaux, length=7),
     }
     return render(request, "portail/quartier.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remarque(request):
+    """« Cette page vous a-t-elle aidé ? », at the end of what people come for."""
+    if "merci" in request.GET:
+        return render(request, "portail/remarque.html", {"form": None})
+    page = mask(request.GET.get("page", "/"))[:200]
+    form = RemarqueForm(request.POST or None, instance=Remarque(page=page))
+    if form.is_valid():
+        limites.count(request, "remarque")
+        form.save()
+        return redirect(f"{request.path}?merci")
+    return render(request, "portail/remarque.html", {"form": form, "page": page})
 
 
 @login_required

@@ -84,8 +84,12 @@ def empty_pages():
 
 
 def text_pages():
-    names = ["plan_du_site", *(name for _, name in TEXT_PAGES)]
-    return [at(f"portail:{name}") for name in names]
+    names = ["plan_du_site", "remarque", *(name for _, name in TEXT_PAGES)]
+    return [
+        *[at(f"portail:{name}") for name in names],
+        at("portail:remarque", state="en erreur", gesture="envoyer_vide"),
+        at("portail:remarque", query="?merci", state="envoyée"),
+    ]
 
 
 def agenda_pages():

@@ -1,0 +1,33 @@
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+KEPT = timedelta(days=365)
+
+
+class RemarqueQuerySet(models.QuerySet):
+    def outdated(self):
+        return self.filter(cree_le__lt=timezone.now() - KEPT)
+
+
+class Remarque(models.Model):
+    """What a reader thinks of a page; nobody knows who wrote it."""
+
+    class Avis(models.TextChoices):
+        OUI = "oui", "Oui"
+        NON = "non", "Non"
+
+    page = models.CharField(max_length=200)
+    avis = models.CharField("cette page a aidé", max_length=3, choices=Avis)
+    texte = models.TextField("ce qui a manqué", max_length=1000, blank=True)
+    cree_le = models.DateTimeField("écrite le", default=timezone.now, editable=False)
+
+    objects = RemarqueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "remarque"
+        ordering = ["-cree_le"]
+
+    def __str__(self):
+        return f"{self.page} : {self.get_avis_display().lower()}"

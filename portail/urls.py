@@ -20,6 +20,9 @@ pages = [
     path("quartiers/", views.quartier_list, name="quartier_list"),
     path("quartiers/<slug:slug>/", views.quartier, name="quartier"),
     path("mon-espace/", views.mon_espace, name="mon_espace"),
+    path("demo/courriers/", views.courrier_list, name="courrier_list"),
+    path("demo/courriers/<str:key>/", views.courrier, name="courrier"),
+    path("demo/courriers/<str:key>/<int:rank>/", views.courrier_piece, name="courrier_piece"),
     path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
     path("sante/", views.sante, name="sante"),
     *[

@@ -63,6 +63,7 @@ def all_pages():
         *account_pages(),
         *own_account_pages(),
         *booking_pages(),
+        *[at("portail:courrier_list")],
         *error_pages(),
         *staff_pages(DESK),
         *staff_pages(ADMIN),

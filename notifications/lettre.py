@@ -1,10 +1,11 @@
 """The letter that leaves: from a row of the outbox to an e-mail."""
 
+import re
 from email.utils import parseaddr
+from functools import cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 
 
 def compose(message, server):
@@ -12,7 +13,7 @@ def compose(message, server):
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     letter = EmailMultiAlternatives(
         message.objet,
-        message.texte,
+        re.sub(r"\n{3,}", "\n\n", message.texte).strip() + "\n",  # what templates leave empty
         to=[message.destinataire],
         reply_to=[message.repondre_a] if message.repondre_a else None,
         headers={
@@ -30,5 +31,9 @@ def compose(message, server):
 
 def dressed(html):
     """With its sheet inside: mail programs read no other."""
-    sheet = render_to_string("notifications/courriel.css")
-    return html.replace("</head>", f"<style>\n{sheet}</style>\n</head>", 1)
+    return html.replace("</head>", f"<style>{sheet()}</style></head>", 1)
+
+
+@cache
+def sheet():
+    return (settings.BASE_DIR / "static" / "courriel.css").read_text()

@@ -131,10 +131,11 @@ class Message(models.Model):
         ]
 
     def __str__(self):
-        return self.objet
+        return erase(self.objet, self.secrets)
 
     @property
     def shown_text(self):
+        """For the staff: codes are for the person alone, before they are erased too."""
         return erase(self.texte, self.secrets)
 
     def can_resend(self):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import django
 from django.contrib.staticfiles.finders import get_finders
@@ -21,6 +22,7 @@ WELCOME = """
 La démonstration est à l’adresse http://localhost:{port}/ (gestion : /gestion/).
 Comptes (mot de passe : {password}) :
 {accounts}
+Les courriers envoyés se lisent à http://localhost:{port}/demo/courriers/
 Ctrl-C arrête tout ; les données sont gardées.
 """
 FOREIGN = """\
@@ -70,7 +72,7 @@ def demonstration_settings(port):
         "DJANGO_SETTINGS_MODULE": "portail.settings",
         "DEBUG": "False",
         "HTTPS": "False",
-        "EMAIL_URL": "consolemail://",
+        "EMAIL_URL": f"filemail:///{quote(str(VAR / 'courriers'))}",
         "SECRET_KEY": read_secret_key(VAR / "secret_key"),
         "SITE_URL": f"http://localhost:{port}",
     }

@@ -21,6 +21,9 @@ pages = [
     path("quartiers/<slug:slug>/", views.quartier, name="quartier"),
     path("mon-espace/", views.mon_espace, name="mon_espace"),
     path("remarque/", views.remarque, name="remarque"),
+    path("demo/courriers/", views.courrier_list, name="courrier_list"),
+    path("demo/courriers/<str:key>/", views.courrier, name="courrier"),
+    path("demo/courriers/<str:key>/<int:rank>/", views.courrier_piece, name="courrier_piece"),
     path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
     path("sante/", views.sante, name="sante"),
     *[

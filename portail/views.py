@@ -1,10 +1,11 @@
 from datetime import timedelta
+from io import BytesIO
 
 from django.contrib.auth.decorators import login_required
 from django.db import Error, connection
 from django.db.models import Value
 from django.db.models.functions import Greatest
-from django.http import JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +15,7 @@ from maisons import heures, natures
 from maisons.disponibilites import ROOMS_ON_A_PAGE, Disponibilites
 from maisons.models import Creneau, Maison, Reservation
 from portail.agenda import LONGEST, Agenda
+from portail.courriers import letters_sent
 from portail.forms import RemarqueForm
 from portail.journal import mask
 from portail.models import Remarque
@@ -146,6 +148,40 @@ def mon_espace(request):
     mine = Reservation.objects.owned_by(request.user).upcoming().order_by("debut", "pk")
     context = {"reservations": mine.select_related("salle", "maison")[:5]}
     return render(request, "portail/mon_espace.html", context)
+
+
+@require_safe
+def courrier_list(request):
+    """In the demonstration alone: what the invented city sends, codes included."""
+    if not Ville.current().demonstration:
+        raise Http404
+    return render(request, "portail/courrier_list.html", {"letters": letters_sent()})
+
+
+@require_safe
+def courrier(request, key):
+    letter = get_letter_or_404(key)
+    if not letter.html:
+        raise Http404
+    return HttpResponse(letter.html)
+
+
+@require_safe
+def courrier_piece(request, key, rank):
+    parts = get_letter_or_404(key).attachments
+    if rank >= len(parts):
+        raise Http404
+    part = parts[rank]
+    content = BytesIO(part.get_payload(decode=True))
+    return FileResponse(content, as_attachment=True, filename=part.get_filename())
+
+
+def get_letter_or_404(key):
+    if Ville.current().demonstration:
+        for letter in letters_sent():
+            if letter.key == key:
+                return letter
+    raise Http404
 
 
 @require_safe

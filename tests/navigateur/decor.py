@@ -5,7 +5,9 @@ from dataclasses import asdict
 from datetime import time, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import transaction
+from django.template import engines
 from django.utils import timezone
 
 from comptes.models import Compte
@@ -13,12 +15,15 @@ from maisons import planning
 from maisons.disponibilites import STEP, Disponibilites
 from maisons.heures import starts_at
 from maisons.models import Creneau, Maison, Reservation, Salle
+from notifications.models import Message
+from notifications.tasks import drain
 from portail.rivemont import PASSWORD
 from portail.rivemont.comptes import ADMIN, RESIDENT
-from quartiers.models import Quartier
+from quartiers.models import Quartier, Ville
 from tests.factories import (
     EvenementFactory,
     MaisonFactory,
+    MessageFactory,
     OccurrenceFactory,
     QuartierFactory,
     ReservationFactory,
@@ -30,6 +35,17 @@ LONG_TITLE = (
     "Anticonstitutionnellement : rencontre intergénérationnelle, lectures et goûter partagé "
     "au jardin de la maison"
 )
+LETTER = """{% extends "notifications/courriel.html" %}
+{% block content %}
+<table class="faits"><caption>Votre réservation</caption><tbody>
+<tr><th scope="row">Où</th><td>Salle d’essai, {{ maison }}</td></tr>
+<tr><th scope="row">Votre code</th><td><strong class="code">K7M3-TPXQ-9WQF</strong></td></tr>
+</tbody></table>
+<p><a class="bouton" href="{{ lien }}">Voir ou changer ma réservation</a></p>
+<h2>Et maintenant ?</h2>
+<ul><li>Présentez-vous à l’accueil, avec votre nom ou votre code.</li></ul>
+{% endblock %}
+{% block pourquoi %}Vous recevez ce message parce que vous avez réservé une salle.{% endblock %}"""
 
 
 def tell(city):
@@ -40,6 +56,7 @@ def tell(city):
         else:
             account(RESIDENT, nom="Camille O’Neill-Nguyễn")
             account(ADMIN, nom="Administration", is_superuser=True)
+    drain()
     pages = all_pages() if city == "rivemont" else empty_pages()
     today = timezone.localdate().isoformat()
     print(json.dumps({"today": today, "pages": [asdict(page) for page in pages]}))
@@ -69,6 +86,7 @@ def prepare():
     prepare_bookings(asked)
     prepare_events(house)
     prepare_request()
+    prepare_letters(house)
 
 
 def on(days, hour):
@@ -129,3 +147,20 @@ def prepare_request():
             fin = span.debut + STEP
             ReservationFactory(salle=room, demandeur=person, debut=span.debut, fin=fin)
             return
+
+
+def prepare_letters(house):
+    """One that looks as letters do, and leaves; one that was refused."""
+    context = {
+        "titre": "Votre réservation est faite",
+        "ville": Ville.current(),
+        "nom": "Camille O’Neill-Nguyễn",
+        "maison": house,
+        "lien": f"{settings.SITE_URL}/agenda/",
+    }
+    calendar = {"nom": "salle.ics", "type": "text/calendar", "texte": "BEGIN:VCALENDAR\r\n"}
+    html = engines["django"].from_string(LETTER).render(context)
+    leaves = {"html": html, "pieces": [calendar], "destinataire": RESIDENT}
+    MessageFactory(objet="Salle d’essai réservée", texte=LONG_TITLE, **leaves)
+    refused = {"etat": Message.Etat.ECHEC, "erreur": "550 5.1.1 Cette adresse n’existe pas"}
+    MessageFactory(nom="Camille O’Neill-Nguyễn", creneau=1, essais=1, **refused)

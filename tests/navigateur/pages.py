@@ -64,6 +64,7 @@ def all_pages():
         *own_account_pages(),
         *booking_pages(),
         *access_pages(),
+        *[at("portail:courrier_list")],
         *error_pages(),
         *staff_pages(DESK),
         *staff_pages(ADMIN),

@@ -42,7 +42,7 @@ class Site:
 
     def sent_to(self, courriel):
         sent = reversed(read_letters(self.mailbox, most=1000))
-        return [letter for letter in sent if letter["To"] == courriel]
+        return [letter.email for letter in sent if letter.to == courriel]
 
     def last_code(self, courriel):
         """The code that signs a person in or proves an address, sent without the outbox."""

@@ -1,6 +1,9 @@
-"""How the tests read what a person receives."""
+"""What a person receives, as the demonstration shows it, and how the tests read it."""
+
+import pytest
 
 from tests.navigateur.serveur import run
+from tests.navigateur.test_axe import VARIANTS, faults
 
 POST = """
 import django; django.setup()
@@ -20,3 +23,21 @@ def test_letters_come_in_the_order_in_which_they_left_once(site):
 
     assert [letter["Subject"] for letter in twice] == ["Lettre 1", "Lettre 2"]
     assert site.letters("personne@rivemont.example") == []
+
+
+PADDING = "getComputedStyle(document.querySelector('.bouton')).paddingTop"
+
+
+@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
+def test_a_letter_in_html_is_accessible_dressed_and_leads_to_the_site(
+    site, visiting, width, scheme
+):
+    viewport = {"width": width, "height": 800}
+    with visiting(site, viewport=viewport, color_scheme=scheme) as page:
+        page.goto("/demo/courriers/")
+        page.get_by_role("link", name="mise en forme : Salle d’essai réservée").click()
+
+        assert faults(page, width) == []
+        assert page.evaluate(PADDING) != "0px"
+        button = page.get_by_role("link", name="Voir ou changer ma réservation")
+        assert button.get_attribute("href") == "http://localhost:8000/agenda/"

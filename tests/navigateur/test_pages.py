@@ -6,6 +6,8 @@ from django.urls import get_resolver
 # Not pages: they lead elsewhere, act on POST, or speak to machines.
 NOT_PAGES = {
     "portail:agenda_entry",
+    "portail:courrier",  # a letter: test_courriers.py looks at it
+    "portail:courrier_piece",
     "portail:sante",
     "comptes:code_act",
     "admin:login",
@@ -16,6 +18,8 @@ NOT_PAGES = {
     "admin:jsi18n",
     "admin:maisons_reservation_confirm",
     "admin:maisons_evenement_publish",
+    "admin:notifications_message_resend",
+    "admin:notifications_message_call",
 }
 # Of every model: from any id to its page; and the 404 of what is nothing.
 NAMELESS = {"<path:object_id>/", "(?P<url>.*)$"}

@@ -6,8 +6,9 @@ class AccesForm(forms.Form):
 
     code = forms.CharField(
         label="Votre code",
-        help_text="Douze signes, par exemple K7M3-TPXQ-9WQF. Les espaces, les tirets, les "
-        "minuscules ne gênent pas ; vous pouvez coller tout le message.",
+        # Hyphens that end no line.
+        help_text="Douze signes, par exemple K7M3\u2011TPXQ\u20119WQF. Les espaces, les tirets, "
+        "les minuscules ne gênent pas ; vous pouvez coller tout le message.",
         error_messages={"required": "Écrivez votre code."},
         # No length: the browser would cut what is pasted.
         widget=forms.TextInput(

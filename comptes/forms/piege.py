@@ -3,7 +3,7 @@ from django import forms
 
 class PiegeField(forms.CharField):
     """
-    A field that nobody sees, for the programs that fill in every field: add one to a form.
+    A field that nobody sees, for the programs that fill in every field: `site = PiegeField()`.
 
     Filled in, it shows itself with a sentence, for the one whose browser did it.
     """

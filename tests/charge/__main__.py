@@ -18,6 +18,7 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from maisons.heures import day
 from portail.emplacement import BASE_DIR
@@ -29,6 +30,7 @@ from tests.charge.serveur import serve
 
 REPORT = BASE_DIR / "docs" / "performance.md"
 WORKERS = 2
+GUESSES = "tests.charge.cartes.guesses"  # by path: it needs models
 
 
 def main():
@@ -58,7 +60,7 @@ def bench(url, seconds, creneaux=None):
             title = f"{size():,} créneaux".replace(",", "\u202f")
             with serve(url, WORKERS, DEBUG="False") as serveur:
                 lines = measure(serveur, observer, seconds)
-                lines += races(serveur) if creneaux else []
+                lines += races(serveur) + import_string(GUESSES)() if creneaux else []
             put(title, [re.sub(r"(?<=\d)\.(?=\d)", ",", line) for line in lines])
 
 

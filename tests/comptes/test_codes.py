@@ -1,6 +1,7 @@
 """One code opens one thing, however it was copied."""
 
 import math
+from secrets import randbits
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from comptes import codes
 from maisons.models import Reservation
+from tests.charge.cartes import FEW_SIGNS, cards, guess
 from tests.factories import ReservationFactory
 
 SPACES = [" ", "  ", "\t", "\n", "\xa0", "\u202f", "\u2009", "\u3000", "\u200b"]
@@ -133,3 +135,18 @@ def test_finding_costs_one_query_a_kind(django_assert_num_queries, count, live):
 
     with django_assert_num_queries(len(codes.registry())):
         assert bool(codes.find(typed)) is live
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("alphabet", "opened"), [(codes.ALPHABET, False), (FEW_SIGNS, True)], ids=["codes", "control"]
+)
+def test_random_codes_open_nothing_unless_they_are_too_few(alphabet, opened):
+    """`make bench` tries a million against fifty thousand."""
+    seed = randbits(32)
+    print(f"seed {seed}")
+
+    with cards():
+        hits = guess(2_000, 20_000, seed, alphabet)
+
+    assert bool(hits) is opened

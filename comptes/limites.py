@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from comptes.models import Compteur
 
 HOUR = timedelta(hours=1)
+KEPT = timedelta(hours=3)  # longer than anything waits for its tries
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ LIMITES = {
     "remarque": Limite("de remarques", navigateur=5, reseau=60),
     # Wrong codes alone.
     "code": Limite("d’essais", navigateur=10, reseau=60),
-    # Six digits, counted before they are compared; `contact` is the hold they confirm.
-    "six": Limite("d’essais", contact=5, navigateur=15, reseau=60),
+    # Six digits, counted before they are compared; each hold has five tries besides.
+    "six": Limite("d’essais", navigateur=15, reseau=60),
 }
 
 

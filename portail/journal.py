@@ -5,7 +5,8 @@ import re
 
 SECRET_PATHS = ("/code/", "/reservations/attente/")
 # Paths may hold spaces once decoded: all that follows goes, but for the end of a request line.
-ADDRESS = re.compile(rf"({'|'.join(SECRET_PATHS)}).+?(?= HTTP/\d|$)", re.MULTILINE)
+# The files of a portal installed in /code/ stay readable.
+ADDRESS = re.compile(rf"(?<!File \")({'|'.join(SECRET_PATHS)}).+?(?= HTTP/\d|$)", re.MULTILINE)
 CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b")
 
 

@@ -195,7 +195,7 @@ def test_counting_costs_the_same_whatever_is_stored(django_assert_num_queries, r
 
 def test_old_counts_are_erased_in_the_night():
     limites.count(asks("one"), "reserver")
-    Compteur.objects.update(heure=limites.this_hour() - timedelta(hours=1))
+    Compteur.objects.update(heure=limites.this_hour() - limites.KEPT - limites.HOUR)
     limites.count(asks("one"), "reserver")
 
     erase_old_counts()

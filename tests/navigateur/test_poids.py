@@ -2,6 +2,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from portail.journal import SECRET_PATHS
+from portail.middleware import NO_ADDRESS
 from tests.navigateur.ecoindex import grade, score
 from tests.navigateur.pages import LISTS, MAPS
 
@@ -15,6 +17,7 @@ REFERENCES = [
 ]
 KILO = 1000  # bytes, as EcoIndex counts
 REQUESTS = 12
+FORMS = ("account_", "comptes:code")
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +97,6 @@ def test_every_page_has_the_same_strict_policy(visits):
     ("header", "value"),
     [
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "same-origin"),
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
     ],
@@ -105,9 +107,16 @@ def test_every_page_is_sent_with_its_protections(visits, header, value):
     assert {str(v.page) for v in plain if v.headers.get(header) != value} == set()
 
 
+def test_no_other_site_learns_the_address_of_a_page(visits):
+    sent = [v for v in visits if not v.page.html]
+    told = {(v.page.path.startswith(SECRET_PATHS), v.headers["referrer-policy"]) for v in sent}
+
+    assert told == {(False, "same-origin"), (True, NO_ADDRESS)}
+
+
 def test_a_reading_page_sets_no_cookie(visits):
     visitors = [v for v in visits if not (v.page.reader or v.page.gesture)]
-    read = [v for v in visitors if not v.page.route.startswith("account_")]
+    read = [v for v in visitors if not v.page.route.startswith(FORMS)]
 
     assert {v.page.route for v in read} >= {"portail:agenda", "maisons:evenement", "erreur"}
     assert {str(v.page): v.cookies for v in read if v.cookies} == {}

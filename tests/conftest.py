@@ -1,8 +1,13 @@
 from uuid import uuid4
 
+import hypothesis
 import pytest
 
 from portail.celery import app
+
+# A busy machine makes no example wrong.
+hypothesis.settings.register_profile("portail", deadline=None)
+hypothesis.settings.load_profile("portail")
 
 
 @pytest.fixture(autouse=True)

@@ -1,49 +1,21 @@
 """When rooms are free: days cut in half hours of local time."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
-from itertools import groupby
 from operator import attrgetter
-from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from maisons import heures
+from maisons.journee import STEP, RoomDay
 from maisons.models import Creneau, Fermeture, Maison, Salle
 
-STEP, USUAL = timedelta(minutes=30), timedelta(hours=2)
 ROOMS_ON_A_PAGE = 12
 EARLIEST, LATEST = 9, 21  # hours that the grid shows at least
 # All that a planning reads of a créneau.
 SHOWN = ["nature", "titre", "portee", "maison", "salle", "debut", "fin", "libere_a", "emprise"]
 SHOWN += ["personnes", "publie_le"]
-
-
-@dataclass(frozen=True)
-class Span:
-    """A run of half hours of one room in one state, as the planning shows it."""
-
-    etat: str  # libre, pris, ferme, or the nature of a public créneau
-    titre: str
-    debut: datetime
-    fin: datetime
-    rang: int  # 1 for the first half hour of the grid
-    pas: int  # length in half hours
-    salle: Salle
-
-    @property
-    def query(self):
-        """The address query of the booking form: the start, and two hours if they fit."""
-        length = min(self.fin - self.debut, USUAL, self.salle.duree_max)
-        return urlencode(filled_in(self.debut, self.debut + length))
-
-
-def filled_in(debut, fin):
-    """What the booking form takes from its address, for a span within a day."""
-    first, last = timezone.localtime(debut), timezone.localtime(fin)
-    return {"jour": f"{first:%Y-%m-%d}", "de": f"{first:%H:%M}", "a": f"{last:%H:%M}"}
 
 
 def grouped(rows, key):
@@ -84,6 +56,19 @@ class Disponibilites:
         return grouped(used.only(*SHOWN), attrgetter("maison_id"))
 
     @cached_property
+    def by_day(self):
+        """{(house, day): its créneaux}; what goes on for days is in each."""
+        found = {}
+        for maison, creneaux in self.creneaux.items():
+            for creneau in creneaux:
+                first, last = max(creneau.debut, self.debut), min(creneau.libere_a, self.fin)
+                day, last = timezone.localdate(first), timezone.localdate(last)
+                while day <= last:
+                    found.setdefault((maison, day), []).append(creneau)
+                    day += timedelta(days=1)
+        return found
+
+    @cached_property
     def parts(self):
         """{whole room: its parts}: taking the whole takes them, with the longest buffer."""
         parts = Salle.objects.filter(maison__in=self.maisons, partie_de__isnull=False)
@@ -100,6 +85,15 @@ class Disponibilites:
             self.grids[on] = [starts + rank * STEP for rank in range((last - first) * 2)]
         return self.grids[on]
 
+    def shut(self, maison, on):
+        """[(from, to)]: when a house is not open on a day, within what the grid shows."""
+        grid = self.grid(on)
+        edges = [grid[0]]
+        for horaire in self.opening.get((maison, on.weekday()), []):
+            edges += [heures.starts_at(on, horaire.ouvre), heures.starts_at(on, horaire.ferme)]
+        edges.append(grid[-1] + STEP)
+        return list(zip(edges[::2], edges[1::2], strict=True))
+
     def now_rank(self, on):
         """Where the line of the current hour goes, in half hours from the grid's start, or None."""
         grid = self.grid(on)
@@ -108,18 +102,16 @@ class Disponibilites:
 
     def spans(self, salle, on, personnes=1):
         """The whole day of a room, as runs of half hours in one state, for so many people."""
-        day = RoomDay(self, salle, on, personnes)
-        cells = [(cell, day.state(cell)) for cell in self.grid(on)]
-        runs, rank = [], 1
-        for (etat, titre, key), several in groupby(cells, key=lambda cell: cell[1]):
-            length = len(list(several))
-            debut = cells[rank - 1][0]
-            fin = debut + length * STEP
-            if isinstance(key, Creneau):
-                debut, fin = max(debut, key.debut), min(fin, max(key.fin, debut + STEP))
-            runs.append(Span(etat, titre, debut, fin, rank, length, salle))
-            rank += length
-        return runs
+        maison, parts = salle.maison_id, self.parts.get(salle.pk, [])
+        creneaux = self.by_day.get((maison, on), [])
+        day = RoomDay(salle, parts, self.grid(on), personnes)
+        day.paint_rules(self.now)
+        day.paint_tidying(creneaux)
+        for debut, fin in self.shut(maison, on):
+            day.paint(debut, fin, ("ferme", "fermé", None))
+        day.paint_uses(creneaux)
+        day.paint_closures(self.closures.get(maison, []))
+        return day.runs()
 
     def free(self, salle, on, personnes=1):
         return [span for span in self.spans(salle, on, personnes) if span.etat == "libre"]
@@ -132,71 +124,6 @@ class Disponibilites:
                 return found[0]
             day += timedelta(days=1)
         return None
-
-
-class RoomDay:
-    """What closes and what uses one room on one day."""
-
-    def __init__(self, known, salle, on, personnes):
-        self.salle, self.on, self.now, self.personnes = salle, on, known.now, personnes
-        self.rooms = {room.pk: room for room in [salle, *known.parts.get(salle.pk, [])]}
-        self.buffer = max(room.battement for room in self.rooms.values())
-        debut, fin = heures.starts_at(on), heures.starts_at(on + timedelta(days=1))
-        self.closures = [
-            closure
-            for closure in known.closures.get(salle.maison_id, [])
-            if closure.debut < fin
-            and closure.fin > debut
-            and (closure.salle_id is None or closure.salle_id in self.rooms)
-        ]
-        self.creneaux = [
-            creneau
-            for creneau in known.creneaux.get(salle.maison_id, [])
-            if creneau.debut < fin and creneau.libere_a > debut and self.used_by(creneau)
-        ]
-        self.opening = [
-            (heures.starts_at(on, horaire.ouvre), heures.starts_at(on, horaire.ferme))
-            for horaire in known.opening.get((salle.maison_id, on.weekday()), [])
-        ]
-
-    def used_by(self, creneau):
-        if self.salle.partagee:
-            whole_house = creneau.portee == Creneau.Portee.MAISON
-            return whole_house or creneau.salle_id == self.salle.pk
-        return not self.rooms.keys().isdisjoint(creneau.emprise)
-
-    def state(self, cell):
-        """(state, words, créneau or None) of one half hour; equal ones make one run."""
-        salle, end = self.salle, cell + STEP
-        for closure in self.closures:
-            if closure.debut < end and closure.fin > cell:
-                return "ferme", f"fermé : {closure.motif}", None
-        if use := self.use(cell, end):
-            if use.publie_le:
-                return use.nature, use.titre, use
-            return "pris", "occupé", use
-        if not any(opens <= cell and end <= closes for opens, closes in self.opening):
-            return "ferme", "fermé", None
-        if any(end <= c.debut < end + self.buffer for c in self.creneaux):
-            return "ferme", "rangement", None
-        if cell < self.now + salle.preavis:
-            return "ferme", "passé" if cell < self.now else "trop tard pour réserver", None
-        if self.on > timezone.localdate(self.now) + timedelta(days=salle.horizon):
-            return "ferme", "pas encore ouvert", None
-        if not salle.reservable:
-            return "ferme", "sur demande à l’accueil", None
-        return "libre", "libre", None
-
-    def use(self, debut, fin):
-        """The first créneau that leaves no place in a half hour, or None."""
-        if not self.salle.partagee:
-            held = (c for c in self.creneaux if c.debut < fin and c.libere_a > debut)
-            return next(held, None)
-        uses = [c for c in self.creneaux if c.debut < fin and c.fin > debut]
-        whole = [c for c in uses if c.portee == Creneau.Portee.MAISON]
-        taken = sum(c.personnes or 0 for c in uses)
-        full = taken + self.personnes > self.salle.capacite
-        return next(iter(whole or (uses if full else [])), None)
 
 
 def alternatives(reservation, most=3):

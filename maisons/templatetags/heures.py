@@ -3,7 +3,7 @@ from urllib.parse import urlencode
 from django import template
 
 from maisons import heures
-from maisons.disponibilites import filled_in
+from maisons.journee import filled_in
 
 register = template.Library()
 register.filter("heure", heures.hour)

@@ -135,7 +135,7 @@ def alternatives(reservation, most=3):
     rooms = Salle.objects.filter(maison=reservation.maison_id, reservable=True)
     enough = [r for r in rooms if r.capacite >= (reservation.personnes or 1)]
     for room in sorted(enough, key=lambda room: (room.pk != reservation.salle_id, room.capacite)):
-        for span in known.free(room, day):
+        for span in known.free(room, day, reservation.personnes or 1):
             if span.fin - span.debut >= length:
                 start = min(max(span.debut, reservation.debut), span.fin - length)
                 found.append((room, start, start + length))

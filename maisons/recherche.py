@@ -25,6 +25,7 @@ BEFORE, WINDOW = timedelta(days=7), timedelta(days=14)  # the days looked at aro
 LENGTHS = [timedelta(minutes=half * 30) for half in (1, 2, 3, 4, 6, 8, 10, 12, 16, 20)]
 WORDS = 100  # kinds of equipment that the list offers, the most common ones
 SPANS = 3  # free spans shown of one room
+QUARTIER_PAGE = ["maison__quartier__contour", "maison__quartier__presentation"]  # long, unused
 NOT_LISTED = {"invalid_choice": "Choisissez dans la liste."}
 
 # One thing asked for: in words, what is wanted without it, and that search's address.
@@ -147,19 +148,15 @@ class RoomSearch:
 
     def __init__(self, query):
         rooms = Salle.objects.filter(reservable=True).select_related("maison__quartier")
-        rooms = rooms.defer("maison__presentation", "maison__acces", "maison__quartier__contour")
+        rooms = rooms.defer("maison__presentation", "maison__acces", *QUARTIER_PAGE)
         by_house = rooms.order_by(Unaccent(Lower("maison__nom")), "maison_id", "capacite", "nom")
         self.rooms = list(by_house)
         self.houses = list({room.maison_id: room.maison for room in self.rooms}.values())
         self.form = SearchForm(readable(query), self.rooms)
         self.results = []  # [(room, its first offers)]
         if self.form.is_valid():
-            self.chosen = self.form.cleaned_data | {"equipement": self.equipement}
+            self.chosen = {"equipement": []} | self.form.cleaned_data
             self.search()
-
-    @property
-    def equipement(self):
-        return self.form.cleaned_data.get("equipement", [])
 
     def search(self):
         """On the day asked for; without one today, else the first day that has something."""
@@ -274,7 +271,7 @@ def readable(query):
     """A copy of the query string: what was added to the equipment with the rest, two hours."""
     query = query.copy()
     words = [*query.getlist("equipement"), *query.getlist("avec")]
-    query.setlist("equipement", dict.fromkeys(filter(None, map(slugify, words))))
+    query.setlist("equipement", list(dict.fromkeys(filter(None, map(slugify, words)))))
     query.pop("avec", None)
     if not query.get("duree"):
         query["duree"] = minutes(USUAL)

@@ -1,79 +1,98 @@
-"""When the rooms of a house are free: days cut in half hours of local time."""
+"""When rooms are free: days cut in half hours of local time."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
-from itertools import groupby
+from operator import attrgetter
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from maisons import heures
-from maisons.models import Creneau, Fermeture, Salle
+from maisons.journee import STEP, RoomDay
+from maisons.models import Creneau, Fermeture, Maison, Salle
 
-STEP, USUAL = timedelta(minutes=30), timedelta(hours=2)
 ROOMS_ON_A_PAGE = 12
 EARLIEST, LATEST = 9, 21  # hours that the grid shows at least
+# All that a planning reads of a créneau.
+SHOWN = ["nature", "titre", "portee", "maison", "salle", "debut", "fin", "libere_a", "emprise"]
+SHOWN += ["personnes", "publie_le"]
 
 
-@dataclass(frozen=True)
-class Span:
-    """A run of half hours of one room in one state, as the planning shows it."""
-
-    etat: str  # libre, pris, ferme, or the nature of a public créneau
-    titre: str
-    debut: datetime
-    fin: datetime
-    rang: int  # 1 for the first half hour of the grid
-    pas: int  # length in half hours
-    salle: Salle
-
-    @property
-    def query(self):
-        """What the booking form takes from its address: the start, and two hours if they fit."""
-        debut = timezone.localtime(self.debut)
-        fin = debut + min(self.fin - self.debut, USUAL, self.salle.duree_max)
-        return f"jour={debut:%Y-%m-%d}&de={debut:%H:%M}&a={fin:%H:%M}"
+def grouped(rows, key):
+    """{key: [rows]}, each list in the order given."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
 
 
 class Disponibilites:
-    """The rooms of a house over some days, read in four statements whatever their number."""
+    """The rooms of a house or of several over some days, read in four statements."""
 
-    def __init__(self, maison, first, last=None):
-        self.maison = maison
+    def __init__(self, maisons, first, last=None):
+        self.maisons = [maisons] if isinstance(maisons, Maison) else list(maisons)
         self.debut = heures.starts_at(first)
         self.fin = heures.starts_at((last or first) + timedelta(days=1))
         self.now = timezone.now()
+        self.grids = {}
 
     @cached_property
     def opening(self):
-        """{weekday: [(opens, closes)]} in local time."""
-        hours = sorted(self.maison.horaires.all(), key=lambda horaire: horaire.jour)
-        by_day = groupby(hours, key=lambda horaire: horaire.jour)
-        return {day: [(h.ouvre, h.ferme) for h in several] for day, several in by_day}
+        """{(house, weekday): its hours}, in local time."""
+        prefetch_related_objects(self.maisons, "horaires")
+        hours = [horaire for maison in self.maisons for horaire in maison.horaires.all()]
+        return grouped(hours, lambda horaire: (horaire.maison_id, horaire.jour))
 
     @cached_property
     def closures(self):
-        return list(Fermeture.objects.filter(maison=self.maison).during(self.debut, self.fin))
+        closures = Fermeture.objects.filter(maison__in=self.maisons)
+        return grouped(closures.during(self.debut, self.fin), attrgetter("maison_id"))
 
     @cached_property
     def creneaux(self):
-        used = Creneau.objects.holding().in_house(self.maison)
-        return list(used.occupying(self.debut, self.fin).order_by("debut"))
+        """{house: its créneaux}, by their start."""
+        used = Creneau.objects.holding().in_house(*self.maisons)
+        used = used.occupying(self.debut, self.fin).order_by("debut")
+        return grouped(used.only(*SHOWN), attrgetter("maison_id"))
+
+    @cached_property
+    def by_day(self):
+        """{(house, day): its créneaux}; what goes on for days is in each."""
+        found = {}
+        for maison, creneaux in self.creneaux.items():
+            for creneau in creneaux:
+                first, last = max(creneau.debut, self.debut), min(creneau.libere_a, self.fin)
+                day, last = timezone.localdate(first), timezone.localdate(last)
+                while day <= last:
+                    found.setdefault((maison, day), []).append(creneau)
+                    day += timedelta(days=1)
+        return found
 
     @cached_property
     def parts(self):
         """{whole room: its parts}: taking the whole takes them, with the longest buffer."""
-        rooms = Salle.objects.filter(maison=self.maison, partie_de__isnull=False)
-        by_whole = groupby(rooms.order_by("partie_de"), key=lambda part: part.partie_de_id)
-        return {whole: list(parts) for whole, parts in by_whole}
+        parts = Salle.objects.filter(maison__in=self.maisons, partie_de__isnull=False)
+        return grouped(parts, attrgetter("partie_de_id"))
 
     def grid(self, on):
         """The half hours shown for a day: its opening, and never less than 9 h to 21 h."""
-        spans = self.opening.get(on.weekday(), [])
-        first = min([EARLIEST, *(opens.hour for opens, _ in spans)])
-        last = max([LATEST, *(closes.hour + bool(closes.minute) for _, closes in spans)])
-        starts = heures.starts_at(on, time(first))
-        return [starts + rank * STEP for rank in range((last - first) * 2)]
+        if on not in self.grids:
+            keys = [(maison.pk, on.weekday()) for maison in self.maisons]
+            hours = [horaire for key in keys for horaire in self.opening.get(key, [])]
+            first = min([EARLIEST, *(h.ouvre.hour for h in hours)])
+            last = max([LATEST, *(h.ferme.hour + bool(h.ferme.minute) for h in hours)])
+            starts = heures.starts_at(on, time(first))
+            self.grids[on] = [starts + rank * STEP for rank in range((last - first) * 2)]
+        return self.grids[on]
+
+    def shut(self, maison, on):
+        """[(from, to)]: when a house is not open on a day, within what the grid shows."""
+        grid = self.grid(on)
+        edges = [grid[0]]
+        for horaire in self.opening.get((maison, on.weekday()), []):
+            edges += [heures.starts_at(on, horaire.ouvre), heures.starts_at(on, horaire.ferme)]
+        edges.append(grid[-1] + STEP)
+        return list(zip(edges[::2], edges[1::2], strict=True))
 
     def now_rank(self, on):
         """Where the line of the current hour goes, in half hours from the grid's start, or None."""
@@ -81,72 +100,21 @@ class Disponibilites:
         past = (self.now - grid[0]) // STEP
         return past + 1 if 0 <= past < len(grid) else None
 
-    def spans(self, salle, on):
-        """The whole day of a room, as runs of half hours in one state."""
-        day = heures.starts_at(on), heures.starts_at(on + timedelta(days=1))
-        uses = [c for c in self.creneaux if c.debut < day[1] and c.libere_a > day[0]]
-        uses = [creneau for creneau in uses if self.uses(creneau, salle)]
-        buffer = max(room.battement for room in self.footprint(salle))
-        cells = [(cell, self.state(salle, cell, uses, buffer)) for cell in self.grid(on)]
-        runs, rank = [], 1
-        for (etat, titre, key), several in groupby(cells, key=lambda cell: cell[1]):
-            length = len(list(several))
-            debut = cells[rank - 1][0]
-            fin = debut + length * STEP
-            if isinstance(key, Creneau):
-                debut, fin = max(debut, key.debut), min(fin, max(key.fin, debut + STEP))
-            runs.append(Span(etat, titre, debut, fin, rank, length, salle))
-            rank += length
-        return runs
+    def spans(self, salle, on, personnes=1):
+        """The whole day of a room, as runs of half hours in one state, for so many people."""
+        maison, parts = salle.maison_id, self.parts.get(salle.pk, [])
+        creneaux = self.by_day.get((maison, on), [])
+        day = RoomDay(salle, parts, self.grid(on), personnes)
+        day.paint_rules(self.now)
+        day.paint_tidying(creneaux)
+        for debut, fin in self.shut(maison, on):
+            day.paint(debut, fin, ("ferme", "fermé", None))
+        day.paint_uses(creneaux)
+        day.paint_closures(self.closures.get(maison, []))
+        return day.runs()
 
-    def state(self, salle, cell, uses, buffer):
-        """(state, words, créneau or None) of one half hour; equal ones make one run."""
-        end = cell + STEP
-        for closure in self.closures:
-            if closure.debut < end and closure.fin > cell and closure.salle_id in (None, salle.pk):
-                return "ferme", f"fermé : {closure.motif}", None
-        uses = [c for c in uses if (c.fin if salle.partagee else c.libere_a) > cell]
-        tight = [c for c in uses if end <= c.debut < end + buffer]
-        uses = [c for c in uses if c.debut < end]
-        if salle.partagee:
-            whole = [c for c in uses if c.portee == Creneau.Portee.MAISON]
-            taken = sum(c.personnes or 0 for c in uses)
-            uses = whole or (uses if taken >= salle.capacite else [])
-        if uses:
-            first = uses[0]
-            if first.publie_le:
-                return first.nature, first.titre, first
-            return "pris", "occupé", first
-        if not self.is_open(cell):
-            return "ferme", "fermé", None
-        if tight and not salle.partagee:
-            return "ferme", "rangement", None
-        if cell < self.now + salle.preavis:
-            return "ferme", "passé" if cell < self.now else "trop tard pour réserver", None
-        if timezone.localdate(cell) > timezone.localdate() + timedelta(days=salle.horizon):
-            return "ferme", "pas encore ouvert", None
-        if not salle.reservable:
-            return "ferme", "sur demande à l’accueil", None
-        return "libre", "libre", None
-
-    def footprint(self, salle):
-        return [salle, *self.parts.get(salle.pk, [])]
-
-    def uses(self, creneau, salle):
-        if salle.partagee:
-            return creneau.salle_id == salle.pk or creneau.portee == Creneau.Portee.MAISON
-        return any(room.pk in creneau.emprise for room in self.footprint(salle))
-
-    def is_open(self, cell):
-        local = timezone.localtime(cell)
-        end = timezone.localtime(cell + STEP).time()
-        return any(
-            opens <= local.time() and end <= closes
-            for opens, closes in self.opening.get(local.weekday(), [])
-        )
-
-    def free(self, salle, on):
-        return [span for span in self.spans(salle, on) if span.etat == "libre"]
+    def free(self, salle, on, personnes=1):
+        return [span for span in self.spans(salle, on, personnes) if span.etat == "libre"]
 
     def first_free(self, salle):
         """The earliest free run of a room within the days read, or None."""
@@ -167,7 +135,7 @@ def alternatives(reservation, most=3):
     rooms = Salle.objects.filter(maison=reservation.maison_id, reservable=True)
     enough = [r for r in rooms if r.capacite >= (reservation.personnes or 1)]
     for room in sorted(enough, key=lambda room: (room.pk != reservation.salle_id, room.capacite)):
-        for span in known.free(room, day):
+        for span in known.free(room, day, reservation.personnes or 1):
             if span.fin - span.debut >= length:
                 start = min(max(span.debut, reservation.debut), span.fin - length)
                 found.append((room, start, start + length))

@@ -11,31 +11,44 @@ ASKED_AS = {"debut": "de", "fin": "a"}
 HALF_HOURS = [time(minutes // 60, minutes % 60) for minutes in range(7 * 60, 24 * 60, 30)]
 
 
+NO_DAY = {
+    "required": "Choisissez un jour.",
+    "invalid": "Ce jour n’existe pas : écrivez-le comme 24/11/2026.",
+}
+
+
+class DayField(forms.DateField):
+    """A day of our calendars; the years that no window can be counted from do not exist."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not heures.in_calendar(day):
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return day
+
+
 class HourField(forms.TypedChoiceField):
-    def __init__(self, label):
+    def __init__(self, label, empty="Choisir", **kwargs):
         hours = [(f"{hour:%H:%M}", heures.hour(hour)) for hour in HALF_HOURS]
         super().__init__(
             label=label,
-            choices=[("", "Choisir"), *hours],
+            choices=[("", empty), *hours],
             coerce=time.fromisoformat,
+            empty_value=None,
             error_messages={
                 "required": "Choisissez une heure.",
                 "invalid_choice": "Choisissez une heure de la liste.",
             },
+            **kwargs,
         )
 
 
 class ReservationForm(forms.ModelForm):
     """When, why, how many: five questions, two of them typed at most."""
 
-    jour = forms.DateField(
-        label="Jour",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": "Choisissez un jour.",
-            "invalid": "Ce jour n’existe pas : écrivez-le comme 24/11/2026.",
-        },
-    )
+    jour = DayField(label="Jour", error_messages=NO_DAY)
     de = HourField("De")
     a = HourField("À")
     jeton = forms.UUIDField(widget=forms.HiddenInput)

@@ -7,6 +7,7 @@ app_name = "maisons"
 room = "maisons/<slug:maison_slug>/salles/<slug:salle_slug>/"
 
 urlpatterns = [
+    path("salles/", salle.salle_search, name="salle_search"),
     path("maisons/<slug:slug>/salles/", salle.planning, name="planning"),
     path(room, salle.salle, name="salle"),
     path(f"{room}reserver/", reservation.reservation_create, name="reservation_create"),

@@ -10,29 +10,19 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from maisons import heures, natures
+from maisons.forms import NO_DAY, DayField
 from maisons.models import Creneau, Maison
 from quartiers.models import Quartier
 
 ROWS = 40
 LONGEST = 92  # days
 MANY = 500
-NO_DAY = {"invalid": "Cette date n’existe pas : écrivez-la comme 24/11/2026."}
 UNKNOWN = {"invalid_choice": "« %(value)s » n’est pas dans la liste."}
 FACETS = ["quartier", "maison", "nature"]
 
 
 def public_natures():
     return [(nature.key, nature.plural) for nature in natures.registry().values() if nature.public]
-
-
-class DayField(forms.DateField):
-    """A day of our calendars; the years that no window can be counted from do not exist."""
-
-    def to_python(self, value):
-        day = super().to_python(value)
-        if day and not heures.in_calendar(day):
-            raise forms.ValidationError(self.error_messages["invalid"])
-        return day
 
 
 class AgendaForm(forms.Form):

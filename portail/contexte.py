@@ -4,6 +4,7 @@ from django.utils import timezone
 
 MENU = [
     ("Agenda", "portail:agenda"),
+    ("Salles", "maisons:salle_search"),
     ("Maisons", "portail:maison_list"),
     ("Quartiers", "portail:quartier_list"),
     ("Mon espace", "portail:mon_espace"),

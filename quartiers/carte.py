@@ -1,7 +1,7 @@
 """The map of the city: outlines and points in longitude and latitude, drawn flat in an SVG."""
 
 from dataclasses import dataclass
-from math import cos, radians
+from math import cos, hypot, inf, radians
 
 WIDTH, HEIGHT, MARGIN = 520, 390, 14
 MANY = 15  # houses, beyond which they are drawn smaller
@@ -35,15 +35,29 @@ class Projection:
 
     def middle(self, contour):
         """The centre of gravity of the longest ring, where a name is looked for."""
-        ring = [self.point(*place) for place in max(contour, key=len)]
-        corners = list(zip(ring, [*ring[1:], ring[0]], strict=True))
-        areas = [x * v - u * y for (x, y), (u, v) in corners]
-        if not sum(areas):
-            return ring[0]
-        weighed = [
-            (x + u, y + v, area) for ((x, y), (u, v)), area in zip(corners, areas, strict=True)
-        ]
-        return tuple(sum(row[axis] * row[2] for row in weighed) / 3 / sum(areas) for axis in (0, 1))
+        return centre([self.point(*place) for place in max(contour, key=len)])
+
+
+def centre(ring):
+    """The centre of gravity of a ring of points; its first point when it has no area."""
+    corners = list(zip(ring, [*ring[1:], ring[0]], strict=True))
+    areas = [x * v - u * y for (x, y), (u, v) in corners]
+    if not sum(areas):
+        return ring[0]
+    weighed = [(x + u, y + v, area) for ((x, y), (u, v)), area in zip(corners, areas, strict=True)]
+    return tuple(sum(row[axis] * row[2] for row in weighed) / 3 / sum(areas) for axis in (0, 1))
+
+
+def distance(contour, place):
+    """
+    From the middle of an outline to a place, in degrees of latitude, flat as the city is.
+
+    Infinite when there is no outline, or the place has no coordinates: (None, None).
+    """
+    if not contour or None in place:
+        return inf
+    longitude, latitude = centre(max(contour, key=len))
+    return hypot((place[0] - longitude) * cos(radians(latitude)), place[1] - latitude)
 
 
 def projection(places):

@@ -7,7 +7,6 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Cast
 from django.utils import timezone
 
 from maisons import natures
@@ -23,6 +22,11 @@ FIN_AVANT_DEBUT = "La fin doit être après le début."
 class TsTzRange(Func):
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
+
+
+class IsOneOf(Func):
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = models.BooleanField()
 
 
 class Theme(models.TextChoices):
@@ -70,9 +74,12 @@ class CreneauQuerySet(models.QuerySet):
         span = TsTzRange(models.Value(debut), models.Value(fin))
         return self.alias(held=TsTzRange("debut", "libere_a")).filter(held__overlap=span)
 
-    def in_house(self, maison):
-        """Those of a house, as the GiST indexes read them: to them a bare 3 is no bigint."""
-        return self.filter(maison=Cast(maison.pk, models.BigIntegerField()))
+    def in_house(self, *maisons):
+        """Those of some houses, as the GiST indexes read them: to them a bare 3 is no bigint."""
+        keys = [maison.pk for maison in maisons]
+        return self.filter(
+            IsOneOf("maison", models.Value(keys, ArrayField(models.BigIntegerField())))
+        )
 
 
 class Creneau(models.Model):

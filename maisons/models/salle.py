@@ -1,10 +1,12 @@
 from datetime import timedelta
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
 from maisons.models.maison import Maison, OfMaisonQuerySet
@@ -90,6 +92,17 @@ class Salle(models.Model):
 
     def get_absolute_url(self):
         return reverse("maisons:salle", args=[self.maison.slug, self.slug])
+
+    @cached_property
+    def words(self):
+        """{key: word} of its equipment; the keys know neither accents nor case."""
+        words = [word.strip() for word in self.equipements.split(",")]
+        return {slugify(word): word for word in words if slugify(word)}
+
+    @property
+    def step_free(self):
+        """Known to be reached without a step, from the street on."""
+        return bool(self.plain_pied) and self.maison.plain_pied is not False
 
     def clean(self):
         whole = self.partie_de

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from django import template
 
 from maisons import heures
+from maisons.journee import filled_in
 
 register = template.Library()
 register.filter("heure", heures.hour)
@@ -16,10 +17,8 @@ register.filter("duree", heures.length)
 @register.simple_tag
 def moment(debut, fin, form):
     """The address query that fills the booking form with another span, its answers kept."""
-    first, last = heures.local(debut), heures.local(fin)
     kept = {name: form[name].value() or "" for name in ("usage", "personnes", "jeton")}
-    span = {"jour": f"{first:%Y-%m-%d}", "de": f"{first:%H:%M}", "a": f"{last:%H:%M}"}
-    return urlencode(span | kept)
+    return urlencode(filled_in(debut, fin) | kept)
 
 
 @register.filter

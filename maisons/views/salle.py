@@ -4,6 +4,7 @@ from django.views.decorators.http import require_safe
 
 from maisons.disponibilites import ROOMS_ON_A_PAGE, day_of_rooms
 from maisons.models import Maison, Salle
+from maisons.recherche import RoomSearch
 
 
 @require_safe
@@ -14,6 +15,13 @@ def planning(request, slug):
     context = day_of_rooms(maison, list(page), request.GET.get("jour", ""))
     context |= {"page": page, "kept": f"jour={context['day'].isoformat()}&"}
     return render(request, "maisons/planning.html", context)
+
+
+@require_safe
+def salle_search(request):
+    search = RoomSearch(request.GET)
+    page = Paginator(search.results, ROOMS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "maisons/salle_search.html", {"search": search, "page": page})
 
 
 @require_safe

@@ -79,10 +79,11 @@ def test_a_public_event_is_named_and_holds_the_parts_of_its_room():
     assert [(s.etat, s.titre) for s in spans] == [("libre", "libre"), ("evenement", "Concert")]
 
 
-@pytest.mark.parametrize("who", ["room", "house"])
+@pytest.mark.parametrize("who", ["room", "its half", "house"])
 def test_a_closure_is_told_with_its_reason(who):
     salle = SalleFactory()
-    closed = salle if who == "room" else None
+    half = SalleFactory(maison=salle.maison, partie_de=salle)
+    closed = {"room": salle, "its half": half}.get(who)
     planning.close(
         Fermeture(maison=salle.maison, salle=closed, debut=at(0), fin=at(12), motif="travaux")
     )
@@ -109,6 +110,32 @@ def test_a_shared_hall_is_free_until_it_is_full():
         ("pris", "11:00", "12:00"),
         ("libre", "12:00", "22:00"),
     ]
+
+
+@pytest.mark.parametrize(("personnes", "free_until"), [(4, "22:00"), (5, "10:00")])
+def test_a_shared_hall_is_free_for_as_many_as_it_still_holds(personnes, free_until):
+    hall = SalleFactory(partagee=True, capacite=10)
+    ReservationFactory(salle=hall, debut=at(10), fin=at(12), personnes=6)
+
+    first = Disponibilites(hall.maison, DAY).free(hall, DAY, personnes)[0]
+
+    assert f"{first.fin:%H:%M}" == free_until
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_several_houses_are_read_in_four_statements(django_assert_num_queries, count):
+    rooms = SalleFactory.create_batch(count)
+    for room in rooms:
+        ReservationFactory(salle=room, debut=at(8), fin=at(12))
+        ReservationFactory(debut=at(12), fin=at(14))  # of a house that is not asked for
+
+    with django_assert_num_queries(4):
+        known = Disponibilites([room.maison for room in rooms], DAY)
+        free = [known.free(room, DAY) for room in rooms]
+
+    assert [[(f"{s.debut:%H:%M}", f"{s.fin:%H:%M}") for s in spans] for spans in free] == [
+        [("12:00", "22:00")]
+    ] * count
 
 
 @pytest.mark.parametrize("on", [date(2026, 3, 29), date(2026, 10, 25)])

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from comptes.models import Compte
 from maisons import planning
-from maisons.disponibilites import STEP, Disponibilites
+from maisons.disponibilites import Disponibilites
 from maisons.heures import starts_at
+from maisons.journee import STEP
 from maisons.models import Creneau, Maison, Reservation, Salle
 from notifications.models import Message
 from notifications.tasks import drain

@@ -23,7 +23,8 @@ from quartiers.models import Quartier, Ville
 
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 PASSWORDLESS = "sans-mot-de-passe@rivemont.example"
-LISTS = {"portail:agenda", "maisons:planning", "maisons:salle"}  # 580 nodes, all others 340
+# 580 nodes, all others 340
+LISTS = {"portail:agenda", "maisons:planning", "maisons:salle", "maisons:salle_search"}
 MAPS = {"portail:accueil", "portail:quartier_list", "portail:quartier"}  # 200 KB, others 100
 
 
@@ -60,6 +61,7 @@ def all_pages():
         *agenda_pages(),
         *city_pages(),
         *room_pages(),
+        *search_pages(),
         *account_pages(),
         *own_account_pages(),
         *booking_pages(),
@@ -76,6 +78,7 @@ def empty_pages():
     """What a city reads on its first day: no house, no event, an administrator and a resident."""
     lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site"]
     routes = [f"portail:{name}" for name in [*lists, *(name for _, name in TEXT_PAGES)]]
+    routes.append("maisons:salle_search")
     mine = ["portail:mon_espace", "maisons:reservation_list"]
     return [
         *[at(route, state="ville vide") for route in routes],
@@ -151,6 +154,20 @@ def room_pages():
         at("maisons:salle", part.maison.slug, part.slug, state="une partie"),
         at("maisons:salle", essai, "salle-sur-place", state="qui se demande à l’accueil"),
     ]
+
+
+def search_pages():
+    day = timezone.localdate() + timedelta(days=3)
+    near = Quartier.objects.exclude(maisons=None).first().slug
+    all_of_it = f"personnes=4&equipement=imprimante&plain_pied=on&pres_de={near}&duree=60&de=09:00"
+    states = {
+        "": "",
+        "un autre jour": f"?jour={day}&duree=30",
+        "filtré": f"?jour={day}&{all_of_it}",
+        "vide": f"?jour={day}&de=20:00&duree=600&personnes=4",
+        "en erreur": "?jour=2026-02-31&personnes=10000&duree=9999&equipement=jacuzzi&pres_de=x",
+    }
+    return [at("maisons:salle_search", query=query, state=state) for state, query in states.items()]
 
 
 def account_pages():

@@ -82,9 +82,8 @@ def book(walk):
     page = walk.page
     page.goto("/")
     walk.press(page.locator("main").get_by_role("link", name="Réserver une salle"))
-    walk.press(page.get_by_role("link", name="Voir les salles : Maison d’essai"))
-    room = page.locator(".piste").filter(has_text="Salle à demander")
-    walk.press(room.get_by_role("link").first)
+    walk.press(page.locator(".jours a").nth(3))
+    walk.press(page.get_by_role("link", name="libre, Salle à demander, Maison d’essai").first)
     walk.choose("Pourquoi", "voisins")
     walk.type("Combien", "12")
     walk.press(page.get_by_role("button", name="Continuer"))

@@ -24,6 +24,8 @@ GROWING = (*NAMES, *(f"maisons_{name}" for name in NAMES))
 # Of a month, a third of these eleven weeks, reading the whole table may well be the best plan.
 TWO_WEEKS = f"/agenda/?au={timezone.localdate() + timedelta(days=13)}"
 LATER = f"/agenda/?du={timezone.localdate() + timedelta(days=4)}"
+ROOMS = f"/salles/?jour={timezone.localdate() + timedelta(days=4)}&personnes=8&pres_de=bellevue"
+NO_ROOM = f"{ROOMS}&de=23:00"
 
 # The statements of each page, whatever the number of rows.
 PAGES = {
@@ -37,6 +39,8 @@ PAGES = {
     "/agenda/?q=atelier": 5,
     "/agenda/?q=introuvable": 6,
     "/agenda/?q=introuvable&quartier=bellevue": 8,
+    ROOMS: 8,
+    NO_ROOM: 11,
     "/maisons/": 4,
     "/maisons/{maison}/": 9,
     "/maisons/{maison}/salles/": 8,
@@ -47,6 +51,7 @@ PAGES = {
 # of three months where nothing is found before.
 FORTNIGHT, SEASON = LARGE / 10, LARGE / 4
 SEASONS = [TWO_WEEKS, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
+SEASONS.append(NO_ROOM)
 BOOKING = {"verifier": 42, "confirmer": 53, "perdre": 49}
 
 

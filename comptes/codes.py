@@ -59,7 +59,6 @@ def candidates(text) -> list[str]:
     have twelve signs of the alphabet is one more candidate, which opens nothing.
     """
     plain = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).upper()
-    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")  # unseen signs
     found = ["".join(groups) for groups in PRINTED.findall(plain)]
     words = re.findall("[A-Z0-9]+", plain)
     for start in range(len(words)):

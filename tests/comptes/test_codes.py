@@ -24,6 +24,7 @@ SENTENCES = [
     "https://ville.example/code/{}/",
     "Bonjour,\n\nLe {} à 14 h, salle Vert d’Eau.\n",
     "**{}**",
+    "code\u200b{}\u200bmerci",  # what nobody sees separates too
     "Code :{}Vous pouvez annuler",  # a field of one line takes the ends of lines away
 ]
 
@@ -67,7 +68,7 @@ def test_words_glued_to_a_printed_code_do_not_hide_it(code, sign):
     assert code in codes.candidates(typed)
 
 
-@given(made, st.integers(1, 12), st.sampled_from([*SPACES[:-1], *SIGNS[:-2]]), cases)
+@given(made, st.integers(1, 12), st.sampled_from(SPACES + SIGNS), cases)
 def test_a_code_spelled_in_pieces_of_any_length_is_found(code, length, sign, case):
     pieces = [code[start : start + length] for start in range(0, 12, length)]
 

@@ -18,6 +18,7 @@ from maisons.journee import STEP
 from maisons.models import Creneau, Maison, Reservation, Salle
 from notifications.models import Message
 from notifications.tasks import drain
+from portail.models import Remarque
 from portail.rivemont import PASSWORD
 from portail.rivemont.comptes import ADMIN, RESIDENT
 from quartiers.models import Quartier, Ville
@@ -84,6 +85,7 @@ def prepare():
     asked = SalleFactory(maison=house, nom="Salle à demander", slug="salle-a-demander")
     SalleFactory(maison=house, nom="Salle immédiate", slug="salle-immediate", avec_accord=False)
     SalleFactory(maison=house, nom="Salle sur place", slug="salle-sur-place", reservable=False)
+    Remarque.objects.create(page="/agenda/", avis=Remarque.Avis.NON, texte="Où est le yoga ?")
     prepare_bookings(asked)
     prepare_events(house)
     prepare_request()

@@ -2,7 +2,7 @@ import uuid
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,13 @@ TIME_TO_ANSWER = timedelta(days=3)
 KEPT = timedelta(days=92)  # after its end; the privacy page says three months
 
 
+def queue_for(contact):
+    """Behind whoever books for the same person: two rooms of one house do not share a lock."""
+    with connection.cursor() as cursor:
+        key = f"maisons.reservation:{contact}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
 class ReservationQuerySet(CreneauQuerySet):
     def managed_by(self, user):
         """As staff: an Affectation in force today; a superuser, all."""
@@ -26,6 +33,12 @@ class ReservationQuerySet(CreneauQuerySet):
     def owned_by(self, user):
         """As a person, a superuser too."""
         return self.filter(demandeur=user)
+
+    def of_contact(self, contact):
+        """Of one person: an e-mail address, with an account or without, else a phone number."""
+        if "@" not in contact:
+            return self.filter(demandeur=None, courriel="", telephone=contact)
+        return self.filter(Q(demandeur__courriel=contact) | Q(demandeur=None, courriel=contact))
 
     def expired(self):
         waiting = self.holding().filter(etat=Reservation.Etat.A_CONFIRMER)
@@ -158,6 +171,17 @@ class Reservation(AvecCode, Creneau):
         return self.etat == self.Etat.A_CONFIRMER and not self.courriel
 
     @property
+    def unproved(self):
+        """Held for somebody who has not answered yet, in time or not."""
+        held = self.etat == self.Etat.A_CONFIRMER
+        return held or (self.etat == self.Etat.EXPIREE and self.repondre_avant is None)
+
+    @property
+    def contact(self):
+        """Who counts as one person: an e-mail address, with an account or not, else a number."""
+        return self.demandeur.courriel if self.demandeur else self.courriel or str(self.telephone)
+
+    @property
     def alive(self):
         return self.annule_le is None
 
@@ -241,20 +265,41 @@ class Reservation(AvecCode, Creneau):
         return f"Le {day}, la maison ouvre {' et '.join(spans)}."
 
     def check_quota(self, faults):
-        if self.demandeur is None:
-            return  # an address that nobody has proved counts for nobody
-        # The person's row is the queue: two rooms of one house do not share a lock.
-        Compte.objects.select_for_update(no_key=True).get(pk=self.demandeur_id)
-        most = self.maison.reservations_max
-        mine = Reservation.objects.upcoming().owned_by(self.demandeur).filter(maison=self.maison)
-        if most and mine.exclude(pk=self.pk).count() >= most:
+        """By person who is known: an address that nobody has proved counts for nobody."""
+        most, contact = self.maison.reservations_max, self.contact
+        unknown = self.etat == self.Etat.A_CONFIRMER or not contact
+        if not most or unknown or self.saisie_par_id:
+            return
+        queue_for(contact)
+        mine = Reservation.objects.upcoming().of_contact(contact).filter(maison=self.maison)
+        mine = mine.exclude(etat=self.Etat.A_CONFIRMER).exclude(pk=self.pk)
+        if mine.count() >= most:
             faults["__all__"].append(
                 f"Vous avez déjà {most} réservations à venir dans cette maison : "
                 "c’est le maximum par personne."
             )
 
+    def check_person(self):
+        """What depends on who comes, apart from the room."""
+        faults = {"__all__": []}
+        self.check_quota(faults)
+        if faults["__all__"]:
+            raise ValidationError(faults["__all__"])
+
+    def mark_waiting(self, until):
+        """For planning alone: held until its person answers, or the desk has called."""
+        self.etat, self.expire_le = self.Etat.A_CONFIRMER, until
+
+    def mark_open(self):
+        """For planning alone, under its lock: as if the time to answer had not passed."""
+        if not self.unproved:
+            raise ValidationError(f"Cette réservation est déjà {self.get_etat_display()}.")
+        self.etat = self.Etat.A_CONFIRMER
+        self.annule_le, self.motif_annulation = None, ""
+
     def settle(self):
         """At once when the room needs no agreement, else a request with its deadline."""
+        self.decide_par = self.decide_le = None
         if self.salle.avec_accord:
             self.etat = self.Etat.DEMANDEE
             self.repondre_avant = min(timezone.now() + TIME_TO_ANSWER, self.debut)

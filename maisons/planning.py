@@ -96,6 +96,24 @@ def book(creneau, by=None):
 
 
 @queued
+def foresee(reservation):
+    """Raise what would refuse a booking now: as if it were written, and nothing is."""
+    lock_rooms(reservation)
+    begin(reservation)
+    reservation.full_clean()
+    reservation.check_rules()
+    transaction.set_rollback(True)
+
+
+def begin(reservation):
+    """The first state of a booking: asked for or granted, or held for somebody not yet known."""
+    if reservation.demandeur:
+        reservation.settle()
+    else:
+        reservation.mark_waiting(attente.deadline(reservation, timezone.now()))
+
+
+@queued
 def ask(reservation, by=None):
     """Book for somebody who is known: at once, or as a request when the room needs an answer."""
     reservation.settle()
@@ -107,7 +125,7 @@ def ask(reservation, by=None):
 @queued
 def hold(reservation):
     """Keep a room for somebody without an account until they confirm, or the desk has called."""
-    reservation.mark_waiting(attente.deadline(reservation, timezone.now()))
+    begin(reservation)
     book(reservation)
     if reservation.courriel:
         tell(reservation, "a_confirmer")

@@ -177,6 +177,17 @@ class Reservation(AvecCode, Creneau):
         return held or (self.etat == self.Etat.EXPIREE and self.repondre_avant is None)
 
     @property
+    def late(self):
+        """Held for somebody whose time to answer has passed, whether it was released or not."""
+        return self.unproved and (not self.alive or self.expire_le <= timezone.now())
+
+    @property
+    def changeable(self):
+        """By its person: asked for or granted, and not begun."""
+        settled = self.etat in (self.Etat.DEMANDEE, self.Etat.CONFIRMEE)
+        return settled and self.debut > timezone.now()
+
+    @property
     def contact(self):
         """Who counts as one person: an e-mail address, with an account or not, else a number."""
         return self.demandeur.courriel if self.demandeur else self.courriel or str(self.telephone)
@@ -188,6 +199,8 @@ class Reservation(AvecCode, Creneau):
     @property
     def headline(self):
         """The title of its page: the truth about its state."""
+        if self.to_call:
+            return "L’accueil vous appelle pour confirmer"
         return {
             self.Etat.A_CONFIRMER: "Il reste à confirmer votre réservation",
             self.Etat.DEMANDEE: "Votre demande est envoyée",

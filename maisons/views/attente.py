@@ -1,0 +1,110 @@
+"""The page that waits for somebody without an account to read their mail."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
+
+from maisons import attente, heures
+from maisons import planning as writer
+from maisons.disponibilites import alternatives
+from maisons.forms import ChiffresForm, CourrielForm, SansCompteForm
+from maisons.models import Reservation
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
+def waiting(request, jeton):
+    """Found by the token of the form that began it, which nobody else has; its code is unsaid."""
+    begun = Reservation.objects.filter(demandeur=None, saisie_par=None).exclude(courriel="")
+    booking = get_object_or_404(begun.select_related("salle", "maison"), jeton=jeton)
+    digits = ChiffresForm()
+    address = CourrielForm(initial={"courriel": booking.courriel})
+    if request.method == "POST" and booking.unproved:
+        if request.POST.get("etape") == "corriger":
+            address = CourrielForm(request.POST)
+            done = corrected(address, booking)
+        else:
+            digits = ChiffresForm(request.POST)
+            done = confirmed(digits, booking)
+        if done:
+            return redirect(*done)
+        booking.refresh_from_db()
+    lost = as_it_stands(booking)
+    context = {
+        "reservation": booking,
+        "maison": booking.maison,
+        "digits": digits,
+        "address": address,
+        "form": address if address.errors else digits,
+        "tries": attente.left(booking),
+        **(other_spans(booking) if lost else {}),
+    }
+    return render(request, "maisons/attente.html", context)
+
+
+def confirmed(form, booking):
+    """Where to go once the six digits are right and the booking is made; else errors."""
+    if not form.is_valid():
+        return None
+    if not attente.matches(booking, form.cleaned_data["chiffres"]):
+        left = attente.left(booking)
+        form.add_error("chiffres", wrong(left))
+        return None
+    try:
+        writer.confirm_contact(booking)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    return "comptes:code_open", booking.code
+
+
+def wrong(left):
+    if not left:
+        return "Cinq codes faux : ouvrez maintenant le lien du message."
+    return f"Ce code n’est pas le bon. Il reste {left} essai{'s' * (left > 1)}."
+
+
+def corrected(form, booking):
+    if not form.is_valid():
+        return None
+    try:
+        writer.send_again(booking, form.cleaned_data["courriel"])
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    return "maisons:attente", booking.jeton
+
+
+def as_it_stands(booking):
+    """
+    A hold past its time: waiting still while its room is free, else expired; whether it is lost.
+
+    Nothing is written: whoever confirms takes the room again.
+    """
+    if not booking.late:
+        return False
+    booking.mark_open()
+    try:
+        writer.foresee(booking)
+    except ValidationError:
+        booking.etat = Reservation.Etat.EXPIREE
+        booking.annule_le = timezone.now()
+        return True
+    return False
+
+
+def other_spans(booking):
+    """The nearest free spans, and the form with what was typed, to take one of them."""
+    first, last = heures.local(booking.debut), heures.local(booking.fin)
+    typed = {name: getattr(booking, name) for name in ("nom", "courriel", "usage", "personnes")}
+    typed["jeton"] = uuid.uuid4()
+    span = {"jour": f"{first:%Y-%m-%d}", "de": f"{first:%H:%M}", "a": f"{last:%H:%M}"}
+    number = booking.telephone.as_national if booking.telephone else ""
+    return {
+        "alternatives": alternatives(booking),
+        "again": SansCompteForm(initial=typed | span | {"telephone": number}),
+    }

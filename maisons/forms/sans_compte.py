@@ -2,7 +2,8 @@ import re
 
 from django import forms
 
-from comptes.forms import QUESTIONS
+from comptes.forms import PiegeField
+from comptes.forms.questions import QUESTIONS
 from maisons.forms.reservation import ReservationForm
 from notifications.adresses import likely
 
@@ -14,6 +15,8 @@ PHONE = "Ce numéro n’est pas complet. Il s’écrit comme 06 12 34 56 78."
 
 class SansCompteForm(ReservationForm):
     """Without an account, for a span already chosen: five questions, three typed (B7, B15)."""
+
+    site_web = PiegeField()
 
     class Meta(ReservationForm.Meta):
         fields = ["nom", "courriel", "telephone", "usage", "personnes"]

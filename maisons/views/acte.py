@@ -13,13 +13,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from comptes import limites
 from maisons import attente, calendriers
 from maisons import planning as writer
 from maisons.disponibilites import Disponibilites, days_around, parse_day
 from maisons.forms import CourrielForm, MomentForm
 from maisons.forms.moment import chosen
 from maisons.models import Creneau, Salle
-from maisons.views.attente import as_it_stands, other_spans
+from maisons.views.attente import as_it_stands, corrected, other_spans
 
 # Where a booking is read: its own address, and the title and address of the page above.
 Place = namedtuple("Place", "address above above_address")
@@ -32,8 +33,9 @@ def show(request, booking, name, place, by=None):
 
 
 def page(request, template, booking, place, **context):
+    status = limites.status(context["form"]) if "form" in context else 200
     context |= {"reservation": booking, "maison": booking.maison, "place": place}
-    return render(request, f"maisons/{template}.html", context)
+    return render(request, f"maisons/{template}.html", context, status=status)
 
 
 def sheet(request, booking, place, by=None, errors=()):
@@ -146,14 +148,9 @@ def correct(request, booking, place, by):
     if not booking.unproved:
         raise Http404
     form = CourrielForm(request.POST or None, initial={"courriel": booking.courriel})
-    if request.method == "POST" and form.is_valid():
-        try:
-            writer.send_again(booking, form.cleaned_data["courriel"])
-        except ValidationError as error:
-            booking.refresh_from_db()
-            form.add_error(None, error.messages)
-        else:
-            return redirect("maisons:attente", booking.jeton)
+    if request.method == "POST" and (done := corrected(request, form, booking)):
+        return redirect(*done)
+    booking.refresh_from_db()
     return page(request, "reservation_email", booking, place, form=form)
 
 

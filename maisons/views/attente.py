@@ -5,9 +5,9 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from comptes import limites
 from maisons import attente, heures
 from maisons import planning as writer
 from maisons.disponibilites import alternatives
@@ -16,7 +16,6 @@ from maisons.models import Reservation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(private=True, no_store=True)
 def waiting(request, jeton):
     """Found by the token of the form that began it, which nobody else has; its code is unsaid."""
     begun = Reservation.objects.filter(demandeur=None, saisie_par=None).exclude(courriel="")
@@ -26,38 +25,39 @@ def waiting(request, jeton):
     if request.method == "POST" and booking.unproved:
         if request.POST.get("etape") == "corriger":
             address = CourrielForm(request.POST)
-            done = corrected(address, booking)
+            done = corrected(request, address, booking)
         else:
             digits = ChiffresForm(request.POST)
-            done = confirmed(digits, booking)
+            done = confirmed(request, digits, booking)
         if done:
             return redirect(*done)
         booking.refresh_from_db()
     lost = as_it_stands(booking)
+    form = address if address.errors else digits
     context = {
         "reservation": booking,
         "maison": booking.maison,
         "digits": digits,
         "address": address,
-        "form": address if address.errors else digits,
+        "form": form,
         "tries": attente.left(booking),
         **(other_spans(booking) if lost else {}),
     }
-    return render(request, "maisons/attente.html", context)
+    return render(request, "maisons/attente.html", context, status=limites.status(form))
 
 
-def confirmed(form, booking):
+def confirmed(request, form, booking):
     """Where to go once the six digits are right and the booking is made; else errors."""
     if not form.is_valid():
         return None
-    if not attente.matches(booking, form.cleaned_data["chiffres"]):
-        left = attente.left(booking)
-        form.add_error("chiffres", wrong(left))
-        return None
     try:
+        limites.count(request, "six")
+        if not attente.matches(booking, form.cleaned_data["chiffres"]):
+            form.add_error("chiffres", wrong(attente.left(booking)))
+            return None
         writer.confirm_contact(booking)
     except ValidationError as error:
-        form.add_error(None, error.messages)
+        refuse(form, error)
         return None
     return "comptes:code_open", booking.code
 
@@ -68,15 +68,23 @@ def wrong(left):
     return f"Ce code n’est pas le bon. Il reste {left} essai{'s' * (left > 1)}."
 
 
-def corrected(form, booking):
+def corrected(request, form, booking):
+    """Where to go once the message has been written again; else errors."""
     if not form.is_valid():
         return None
+    courriel = form.cleaned_data["courriel"]
     try:
-        writer.send_again(booking, form.cleaned_data["courriel"])
+        limites.count(request, "courriel", contact=courriel)
+        writer.send_again(booking, courriel)
     except ValidationError as error:
-        form.add_error(None, error.messages)
+        refuse(form, error)
         return None
     return "maisons:attente", booking.jeton
+
+
+def refuse(form, error):
+    """Told of the whole form: what a room refuses is about fields that this one has not."""
+    form.add_error(None, error.messages if hasattr(error, "error_dict") else error)
 
 
 def as_it_stands(booking):

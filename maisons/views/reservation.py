@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comptes import limites
 from maisons import planning as writer
 from maisons.disponibilites import alternatives
 from maisons.forms import MomentForm, ReservationForm, SansCompteForm
@@ -63,6 +64,7 @@ def reservation_confirm(request, room, form):
         if wanted.demandeur:
             writer.ask(wanted, by=request.user)
         else:
+            limites.count(request, "reserver", contact=wanted.contact)
             writer.hold(wanted)
     except ValidationError as error:  # lost since the form was checked, or sent twice
         booked = mine(request, str(wanted.jeton))
@@ -101,7 +103,7 @@ def booking_page(request, page, room, form):
     lost = form.non_field_errors() or form.errors.keys() & {"de", "a"}
     if form.is_bound and lost and form.instance.debut and form.instance.fin:
         context["alternatives"] = alternatives(form.instance)
-    return render(request, f"maisons/{page}.html", context)
+    return render(request, f"maisons/{page}.html", context, status=limites.status(form))
 
 
 @login_required

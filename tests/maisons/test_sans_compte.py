@@ -26,7 +26,7 @@ def salle():
 
 
 def visitor(**changes):
-    who = {"nom": "Camille O’Neill-Nguyễn", "courriel": CAMILLE, "telephone": ""}
+    who = {"nom": "Camille O’Neill-Nguyễn", "courriel": CAMILLE, "telephone": "", "site_web": ""}
     return answers(**who | changes)
 
 
@@ -42,8 +42,8 @@ def test_no_sign_in_stands_on_the_path_and_the_account_keeps_the_span(client, sa
     response = client.get(address(salle), span())
 
     page = response.content.decode()
-    visible = [field.name for field in response.context["form"].visible_fields()]
-    assert visible == ["nom", "courriel", "telephone", "usage", "personnes"]
+    asked = [field.name for field in response.context["form"].visible_fields()]
+    assert asked == ["nom", "courriel", "telephone", "usage", "personnes", "site_web"]
     assert f"?next={address(salle)}%3Fjour%3D".replace("/", "%2F")[6:] in page
     assert "de%3D14%3A00" in page
 
@@ -225,6 +225,25 @@ def test_a_lost_span_keeps_what_was_typed_out_of_any_address(client, salle):
     assert timezone.localtime(other.context["form"].instance.debut).time() == time(16)
 
 
+def test_a_program_that_fills_in_every_field_books_nothing(client, salle):
+    client.post(address(salle), visitor(site_web="https://exemple.fr"))
+
+    assert not Creneau.objects.exists()
+
+
+def test_too_many_bookings_for_one_contact_wait_and_keep_what_was_typed(client, salle):
+    rooms = SalleFactory.create_batch(5, maison=salle.maison)
+    for room in rooms:
+        client.post(address(room), visitor())
+
+    response = client.post(address(salle), visitor())
+
+    assert response.status_code == 429
+    assert "Attendez" in response.content.decode()
+    assert response.context["form"]["nom"].value() == visitor()["nom"]
+    assert Reservation.objects.count() == 5
+
+
 def test_a_span_held_by_nobody_any_more_passes_the_check(client, salle):
     client.post(address(salle), visitor())
     expire(Reservation.objects.get())
@@ -303,6 +322,14 @@ class TestWaiting:
         last = Message.objects.first()
         assert last.destinataire == "camille@exemple.fr"
         assert "camille@<wbr>exemple.fr" in page
+
+    def test_asking_again_and_again_has_a_limit(self, client, held):
+        typed = {"etape": "corriger", "courriel": CAMILLE}
+
+        answers = [client.post(waiting(held), typed).status_code for _ in range(4)]
+
+        assert answers == [302, 302, 302, 429]
+        assert Message.objects.count() == 4
 
     def test_past_its_time_the_page_waits_while_the_room_is_free(self, client, held):
         expire(held)

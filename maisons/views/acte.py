@@ -22,6 +22,7 @@ from maisons.forms.moment import chosen
 from maisons.models import Creneau, Salle
 from maisons.views.attente import as_it_stands, corrected, other_spans
 
+ROOMS_SHOWN = 6
 # Where a booking is read: its own address, and the title and address of the page above.
 Place = namedtuple("Place", "address above above_address")
 
@@ -124,7 +125,8 @@ def free_spans(booking, day):
         maison=booking.maison_id, reservable=True, capacite__gte=booking.personnes or 1
     )
     found = []
-    for room in sorted(rooms, key=lambda room: (room.pk != booking.salle_id, room.capacite)):
+    rooms = sorted(rooms, key=lambda room: (room.pk != booking.salle_id, room.capacite))
+    for room in rooms[:ROOMS_SHOWN]:
         spans = [
             (start, start + length)
             for free in known.free(room, day)

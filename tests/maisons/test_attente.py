@@ -13,6 +13,7 @@ from maisons.disponibilites import Disponibilites
 from maisons.models import Creneau, Horaire, Reservation
 from notifications.models import Message
 from tests.factories import (
+    AttenteFactory,
     CompteFactory,
     FermetureFactory,
     MaisonFactory,
@@ -116,14 +117,6 @@ def test_nothing_is_held_after_it_begins(desk, courriel, debut, until):
     assert attente.deadline(held, at(0, 10)) == until
 
 
-def hold(salle=None, courriel=CAMILLE, **fields):
-    salle = salle or SalleFactory()
-    built = ReservationFactory.build(maison=salle.maison, salle=salle, demandeur=None)
-    place = {"debut": built.debut, "fin": built.fin, "usage": "voisins", "personnes": 4}
-    who = {"titre": "Salle réservée", "nom": "Camille", "courriel": courriel}
-    return planning.hold(Reservation(maison=salle.maison, salle=salle, **place | who | fields))
-
-
 def past_its_time(held):
     past = timezone.now() - timedelta(minutes=1)
     Reservation.objects.filter(pk=held.pk).update(expire_le=past)
@@ -132,7 +125,7 @@ def past_its_time(held):
 
 
 def test_a_hold_takes_the_room_and_writes_to_its_person():
-    held = hold()
+    held = AttenteFactory()
 
     assert held.etat == "a_confirmer"
     assert timezone.now() < held.expire_le <= timezone.now() + timedelta(hours=2)
@@ -142,7 +135,7 @@ def test_a_hold_takes_the_room_and_writes_to_its_person():
 
 
 def test_by_phone_nothing_is_sent_and_the_desk_calls():
-    held = hold(courriel="", telephone="+33465710000")
+    held = AttenteFactory(courriel="", telephone="+33465710000")
 
     assert held.to_call
     assert not Message.objects.exists()
@@ -150,7 +143,7 @@ def test_by_phone_nothing_is_sent_and_the_desk_calls():
 
 @pytest.mark.parametrize(("avec_accord", "etat"), [(True, "demandee"), (False, "confirmee")])
 def test_confirming_settles_and_tells(avec_accord, etat):
-    held = hold(SalleFactory(avec_accord=avec_accord))
+    held = AttenteFactory(salle=SalleFactory(avec_accord=avec_accord))
 
     planning.confirm_contact(held)
 
@@ -162,7 +155,7 @@ def test_confirming_settles_and_tells(avec_accord, etat):
 
 
 def test_a_hold_cancelled_meanwhile_is_not_confirmed():
-    held = hold()
+    held = AttenteFactory()
     planning.cancel(Reservation.objects.get(pk=held.pk), Creneau.Motif.DEMANDE, by=None)
 
     with pytest.raises(ValidationError, match="déjà annulée"):
@@ -170,7 +163,7 @@ def test_a_hold_cancelled_meanwhile_is_not_confirmed():
 
 
 def test_a_request_that_lapsed_is_not_brought_back():
-    held = hold()
+    held = AttenteFactory()
     planning.confirm_contact(held)
     planning.cancel(held, Creneau.Motif.DELAI, by=None)
 
@@ -179,7 +172,7 @@ def test_a_request_that_lapsed_is_not_brought_back():
 
 
 def test_after_its_time_a_room_still_free_is_taken_again():
-    held = past_its_time(hold())
+    held = past_its_time(AttenteFactory())
 
     planning.confirm_contact(held)
 
@@ -188,7 +181,7 @@ def test_after_its_time_a_room_still_free_is_taken_again():
 
 
 def test_after_its_time_a_room_taken_is_lost():
-    held = past_its_time(hold())
+    held = past_its_time(AttenteFactory())
     ReservationFactory(salle=held.salle, debut=held.debut)
 
     with pytest.raises(ValidationError, match="déjà prise"):
@@ -202,7 +195,7 @@ def test_a_confirmation_in_time_does_not_fear_the_notice(time_machine):
     salle = SalleFactory(preavis=timedelta(hours=2))
     debut = ReservationFactory.build().debut
     time_machine.move_to(debut - timedelta(hours=2, minutes=1))
-    held = hold(salle, debut=debut, fin=debut + timedelta(hours=1))
+    held = AttenteFactory(salle=salle, debut=debut, fin=debut + timedelta(hours=1))
     time_machine.move_to(debut - timedelta(hours=1))
 
     planning.confirm_contact(held)
@@ -211,7 +204,7 @@ def test_a_confirmation_in_time_does_not_fear_the_notice(time_machine):
 
 
 def test_another_address_gets_another_code():
-    held = hold()
+    held = AttenteFactory()
     before = held.code
 
     planning.send_again(held, "camille@exemple.fr")
@@ -224,7 +217,7 @@ def test_another_address_gets_another_code():
 
 
 def test_the_same_address_is_written_to_again_with_the_same_code():
-    held = hold()
+    held = AttenteFactory()
     before = held.code
 
     planning.send_again(held, CAMILLE)
@@ -235,13 +228,13 @@ def test_the_same_address_is_written_to_again_with_the_same_code():
 
 def test_a_shared_hall_counts_no_hold_past_its_time():
     hall = SalleFactory(partagee=True, capacite=4)
-    held = past_its_time(hold(hall))
+    held = past_its_time(AttenteFactory(salle=hall))
 
     assert ReservationFactory(salle=hall, debut=held.debut, personnes=4)
 
 
 def test_a_hold_past_its_time_is_shown_free_before_anybody_releases_it():
-    held = past_its_time(hold())
+    held = past_its_time(AttenteFactory())
     day = timezone.localdate(held.debut)
 
     spans = Disponibilites(held.maison, day).free(held.salle, day)
@@ -257,16 +250,16 @@ class TestQuota:
     def test_an_unproved_address_counts_for_nobody(self, maison):
         ReservationFactory(maison=maison, demandeur=CompteFactory(courriel=CAMILLE))
 
-        assert hold(SalleFactory(maison=maison))
-        assert hold(SalleFactory(maison=maison))
+        assert AttenteFactory(salle=SalleFactory(maison=maison))
+        assert AttenteFactory(salle=SalleFactory(maison=maison))
 
     @pytest.mark.parametrize("known", [True, False], ids=["with an account", "without"])
     def test_the_same_address_counts_once(self, maison, known):
         if known:
             ReservationFactory(maison=maison, demandeur=CompteFactory(courriel=CAMILLE))
         else:
-            planning.confirm_contact(hold(SalleFactory(maison=maison)))
-        held = hold(SalleFactory(maison=maison))
+            planning.confirm_contact(AttenteFactory(salle=SalleFactory(maison=maison)))
+        held = AttenteFactory(salle=SalleFactory(maison=maison))
 
         with pytest.raises(ValidationError, match="déjà 1 réservations"):
             planning.confirm_contact(held)
@@ -276,19 +269,21 @@ class TestQuota:
 
     def test_a_number_counts_once(self, maison):
         number = {"courriel": "", "telephone": "+33465710000"}
-        planning.confirm_contact(hold(SalleFactory(maison=maison), **number))
+        planning.confirm_contact(AttenteFactory(salle=SalleFactory(maison=maison), **number))
 
         with pytest.raises(ValidationError, match="maximum"):
-            planning.confirm_contact(hold(SalleFactory(maison=maison), **number))
+            planning.confirm_contact(AttenteFactory(salle=SalleFactory(maison=maison), **number))
 
     def test_somebody_else_is_not_counted(self, maison):
-        planning.confirm_contact(hold(SalleFactory(maison=maison)))
+        planning.confirm_contact(AttenteFactory(salle=SalleFactory(maison=maison)))
 
-        planning.confirm_contact(hold(SalleFactory(maison=maison), courriel="d@exemple.fr"))
+        planning.confirm_contact(
+            AttenteFactory(salle=SalleFactory(maison=maison), courriel="d@exemple.fr")
+        )
 
     @pytest.mark.django_db(transaction=True)
     def test_two_confirmations_at_once_pass_one(self, maison):
-        holds = [hold(SalleFactory(maison=maison)) for _ in range(2)]
+        holds = [AttenteFactory(salle=SalleFactory(maison=maison)) for _ in range(2)]
 
         told = race(*[lambda held=held: planning.confirm_contact(held) for held in holds])
 
@@ -300,13 +295,13 @@ class TestSixDigits:
         return f"{(int(held.six_digits) + 1) % 10**6:06}"
 
     def test_the_right_ones_match(self):
-        held = hold()
+        held = AttenteFactory()
 
         assert attente.matches(held, held.six_digits)
         assert attente.left(held) == 5
 
     def test_after_five_wrong_tries_only_the_link_is_left(self):
-        held = hold()
+        held = AttenteFactory()
 
         tried = [attente.matches(held, self.wrong(held)) for _ in range(5)]
 
@@ -315,7 +310,7 @@ class TestSixDigits:
         assert not attente.matches(held, held.six_digits)
 
     def test_a_new_code_has_its_own_tries(self):
-        held = hold()
+        held = AttenteFactory()
         attente.matches(held, self.wrong(held))
 
         planning.send_again(held, "autre@exemple.fr")
@@ -324,7 +319,7 @@ class TestSixDigits:
 
     @pytest.mark.django_db(transaction=True)
     def test_tries_at_once_are_all_counted(self):
-        held = hold()
+        held = AttenteFactory()
 
         def guess():
             try:

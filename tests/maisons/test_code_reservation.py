@@ -11,8 +11,14 @@ from icalendar import Calendar
 from maisons import calendriers, planning
 from maisons.models import Creneau, Reservation
 from notifications.models import Message
-from tests.factories import CompteFactory, ReservationFactory, SalleFactory, VilleFactory
-from tests.maisons.test_attente import hold, past_its_time
+from tests.factories import (
+    AttenteFactory,
+    CompteFactory,
+    ReservationFactory,
+    SalleFactory,
+    VilleFactory,
+)
+from tests.maisons.test_attente import past_its_time
 
 pytestmark = pytest.mark.django_db
 ACTS = ["", "confirmer/", "annuler/", "deplacer/", "courriel/", "calendrier/"]
@@ -25,13 +31,13 @@ def ville():
 
 @pytest.fixture
 def held():
-    return hold()
+    return AttenteFactory()
 
 
 @pytest.fixture
 def booked():
     """Confirmed by its person, in a room that needs no agreement."""
-    held = hold(SalleFactory(avec_accord=False))
+    held = AttenteFactory(salle=SalleFactory(avec_accord=False))
     planning.confirm_contact(held)
     return held
 
@@ -100,7 +106,7 @@ def test_past_its_time_and_free_the_button_takes_the_room_again(client, held):
 
 
 def test_a_code_shown_at_once_does_not_replace_the_call(client):
-    held = hold(courriel="", telephone="+33465710000")
+    held = AttenteFactory(courriel="", telephone="+33465710000")
 
     page = client.get(by_code(held)).content.decode()
     client.post(by_code(held, "confirmer/"))
@@ -131,7 +137,7 @@ def test_cancelling_is_a_page_then_a_button(client, booked):
 
 
 def test_whoever_cancels_without_a_mailbox_is_not_called_to_be_told(client):
-    held = hold(courriel="", telephone="+33465710000")
+    held = AttenteFactory(courriel="", telephone="+33465710000")
     planning.confirm_contact(held)
     before = Message.objects.count()
 
@@ -190,7 +196,7 @@ class TestMove:
         assert booked.repondre_avant
 
     def test_what_was_granted_is_asked_for_again_in_its_own_room(self, client):
-        held, agent = hold(), CompteFactory()
+        held, agent = AttenteFactory(), CompteFactory()
         planning.confirm_contact(held)
         planning.confirm(held, by=agent)
 
@@ -253,7 +259,7 @@ class TestCorrection:
         assert client.get(old).status_code == 404
 
     def test_a_call_becomes_a_message(self, client):
-        held = hold(courriel="", telephone="+33465710000")
+        held = AttenteFactory(courriel="", telephone="+33465710000")
 
         client.post(by_code(held, "courriel/"), {"courriel": "autre@exemple.fr"})
 

@@ -46,6 +46,15 @@ def next_opening(maison, now):
     return None
 
 
+def desk_in_words(maison, now) -> str:
+    """« mardi 24 novembre, jusqu’à 18 h », « lundi 30 novembre, de 9 h à 12 h », or nothing."""
+    if not (span := next_opening(maison, now)):
+        return ""
+    opens, closes = span
+    since = "jusqu’à" if opens == now else f"de {heures.hour(opens)} à"
+    return f"{heures.day(opens)}, {since} {heures.hour(closes)}"
+
+
 def without(closures, opens, closes):
     """What is left of an opening once the closures, by their start, are cut out."""
     for closure in closures:

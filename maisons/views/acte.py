@@ -42,14 +42,15 @@ def page(request, template, booking, place, **context):
 def sheet(request, booking, place, by=None, errors=()):
     """Its state, where and when, what happens next."""
     lost = as_it_stands(booking)
+    refused = booking.etat == booking.Etat.REFUSEE and booking.debut > timezone.now()
     return page(
         request,
         "reservation",
         booking,
         place,
         errors=errors,
-        desk=attente.next_opening(booking.maison, timezone.now()),
-        **(other_spans(booking) if lost else {}),
+        desk=attente.desk_in_words(booking.maison, timezone.now()),
+        **(other_spans(booking) if lost or refused else {}),
     )
 
 

@@ -112,7 +112,9 @@ def other_spans(booking):
     typed["jeton"] = uuid.uuid4()
     span = {"jour": f"{first:%Y-%m-%d}", "de": f"{first:%H:%M}", "a": f"{last:%H:%M}"}
     number = booking.telephone.as_national if booking.telephone else ""
+    own = booking.salle, booking.debut, booking.fin  # free again when it was refused
+    others = [found for found in alternatives(booking, most=4) if found != own]
     return {
-        "alternatives": alternatives(booking),
+        "alternatives": others[:3],
         "again": SansCompteForm(initial=typed | span | {"telephone": number}),
     }

@@ -69,6 +69,18 @@ def test_the_desk_calls_within_its_next_opening(desk, case, now, until):
 
 
 @pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (at(0, 10, 5), "lundi 23 novembre, jusqu’à 12\u00a0h"),
+        (at(0, 12, 30), "lundi 23 novembre, de 14\u00a0h à 18\u00a0h"),
+        (at(6, 15), "lundi 30 novembre, de 9\u00a0h à 12\u00a0h"),
+    ],
+)
+def test_the_desk_is_told_with_its_day(desk, now, told):
+    assert attente.desk_in_words(desk, now) == told
+
+
+@pytest.mark.parametrize(
     ("debut", "fin", "until"),
     [
         (at(1, 0), at(2, 0), at(2, 12)),  # Tuesday
@@ -189,6 +201,20 @@ def test_after_its_time_a_room_taken_is_lost():
 
     held.refresh_from_db()
     assert (held.etat, held.alive) == ("expiree", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_confirmation_and_a_booking_race_and_one_wins():
+    held = past_its_time(AttenteFactory())
+    demandeur = CompteFactory()
+
+    told = race(
+        lambda: planning.confirm_contact(held),
+        lambda: ReservationFactory(salle=held.salle, debut=held.debut, demandeur=demandeur),
+    )
+
+    assert sum(isinstance(answer, ValidationError) for answer in told) == 1
+    assert Creneau.objects.holding().count() == 1
 
 
 def test_a_confirmation_in_time_does_not_fear_the_notice(time_machine):

@@ -105,6 +105,23 @@ def test_past_its_time_and_free_the_button_takes_the_room_again(client, held):
     assert state(held)[0] == "demandee"
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["with an account", "without"])
+def test_a_refusal_gives_its_motive_and_others_in_one_act(client, booked, known):
+    booking = ReservationFactory() if known else AttenteFactory()
+    if known:
+        client.force_login(booking.demandeur)
+    else:
+        planning.confirm_contact(booking)
+    planning.refuse(booking, CompteFactory(), Reservation.MotifRefus.SERVICE)
+
+    response = client.get(by_code(booking))
+
+    assert "le fonctionnement de la maison" in response.content.decode()
+    assert 1 <= len(response.context["alternatives"]) <= 3
+    offered = [(room, debut) for room, debut, _ in response.context["alternatives"]]
+    assert (booking.salle, booking.debut) not in offered
+
+
 def test_a_code_shown_at_once_does_not_replace_the_call(client):
     held = AttenteFactory(courriel="", telephone="+33465710000")
 

@@ -71,7 +71,7 @@ def tries(reservation):
     """The row that counts wrong codes: of this hold, of these six digits."""
     return {
         "geste": "six chiffres",
-        "cle": codes.digest(f"six:{reservation.pk}:{reservation.graine}"),
+        "cle": codes.digest(f"six:{reservation.pk}:{reservation.six_digits}"),
         "heure": reservation.cree_le.replace(minute=0, second=0, microsecond=0),
     }
 

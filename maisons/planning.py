@@ -162,6 +162,28 @@ def send_again(reservation, courriel):
     tell(reservation, "a_confirmer")
 
 
+@queued
+def propose_address(reservation, courriel):
+    """Write to another address, which replaces the one of a settled booking once it answers."""
+    take(reservation, None)
+    reservation.courriel_propose = courriel
+    reservation.sequence += 1
+    reservation.full_clean()
+    reservation.save()
+    tell(reservation, "adresse", a=courriel)
+
+
+@queued
+def confirm_address(reservation):
+    """Somebody answered at the address proposed: it replaces the other, with a new code."""
+    take(reservation, None)
+    reservation.mark_reached()
+    reservation.sequence += 1
+    reservation.full_clean()
+    reservation.save()
+    tell(reservation, reservation.etat)
+
+
 def reopen(reservation):
     """Lock a hold and read it again, brought back if its time had passed; returns whether so."""
     lock_rooms(reservation)

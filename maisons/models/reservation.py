@@ -9,6 +9,7 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
+from comptes import codes
 from comptes.models import AvecCode, Compte
 from maisons import heures
 from maisons.models.creneau import Creneau, CreneauQuerySet
@@ -89,6 +90,8 @@ class Reservation(AvecCode, Creneau):
     nom = models.CharField(max_length=100, blank=True)
     courriel = models.EmailField("adresse e-mail", blank=True)
     telephone = PhoneNumberField("téléphone", blank=True)
+    # Replaces the address above once somebody there has answered.
+    courriel_propose = models.EmailField(blank=True, db_default="", editable=False)
     saisie_par = models.ForeignKey(
         Compte,
         models.SET_NULL,
@@ -119,7 +122,9 @@ class Reservation(AvecCode, Creneau):
     )
 
     objects = ReservationQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["recherche", "graine", "empreinte"])
+    history = HistoricalRecords(
+        excluded_fields=["recherche", "graine", "empreinte", "courriel_propose"]
+    )
 
     class Meta:
         verbose_name = "réservation"
@@ -191,6 +196,12 @@ class Reservation(AvecCode, Creneau):
     def contact(self):
         """Who counts as one person: an e-mail address, with an account or not, else a number."""
         return self.demandeur.courriel if self.demandeur else self.courriel or str(self.telephone)
+
+    @property
+    def six_digits(self):
+        """Those of the last message to answer, at the address given or at one proposed since."""
+        proposed = f"{self.graine}:{self.courriel_propose}:{self.sequence}"
+        return codes.make_six_digits(proposed if self.courriel_propose else self.graine)
 
     @property
     def alive(self):
@@ -298,6 +309,13 @@ class Reservation(AvecCode, Creneau):
         self.check_quota(faults)
         if faults["__all__"]:
             raise ValidationError(faults["__all__"])
+
+    def mark_reached(self):
+        """For planning alone: the address proposed is the person's; what was sent before ends."""
+        if not self.courriel_propose:
+            raise ValidationError("Cette adresse est déjà confirmée.")
+        self.courriel, self.courriel_propose = self.courriel_propose, ""
+        self.give_code()
 
     def mark_waiting(self, until):
         """For planning alone: held until its person answers, or the desk has called."""

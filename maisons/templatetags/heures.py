@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django import template
 
 from maisons import heures

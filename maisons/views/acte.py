@@ -148,8 +148,8 @@ def starts(free, length):
 
 def correct(request, booking, place, by):
     """Another e-mail address, to which the message is sent."""
-    if not booking.unproved:
-        raise Http404
+    if not (booking.unproved or booking.changeable):
+        return redirect(place.address)
     form = CourrielForm(request.POST or None, initial={"courriel": booking.courriel})
     if request.method == "POST" and (done := corrected(request, form, booking)):
         return redirect(*done)

@@ -8,21 +8,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from comptes import limites
-from maisons import attente, heures
+from maisons import attente
 from maisons import planning as writer
 from maisons.disponibilites import alternatives
 from maisons.forms import ChiffresForm, CourrielForm, SansCompteForm
+from maisons.journee import filled_in
 from maisons.models import Reservation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting(request, jeton):
     """Found by the token of the form that began it, which nobody else has; its code is unsaid."""
-    begun = Reservation.objects.filter(demandeur=None, saisie_par=None).exclude(courriel="")
+    begun = Reservation.objects.filter(demandeur=None).exclude(courriel="", courriel_propose="")
     booking = get_object_or_404(begun.select_related("salle", "maison"), jeton=jeton)
     digits = ChiffresForm()
-    address = CourrielForm(initial={"courriel": booking.courriel})
-    if request.method == "POST" and booking.unproved:
+    address = CourrielForm(initial={"courriel": written_to(booking)})
+    if request.method == "POST" and awaited(booking):
         if request.POST.get("etape") == "corriger":
             address = CourrielForm(request.POST)
             done = corrected(request, address, booking)
@@ -41,9 +42,19 @@ def waiting(request, jeton):
         "address": address,
         "form": form,
         "tries": attente.left(booking),
+        "written_to": written_to(booking),
         **(other_spans(booking) if lost else {}),
     }
     return render(request, "maisons/attente.html", context, status=limites.status(form))
+
+
+def written_to(booking):
+    return booking.courriel_propose or booking.courriel
+
+
+def awaited(booking):
+    """Whether somebody must still answer: at the first address, or at another one proposed."""
+    return booking.unproved or bool(booking.alive and booking.courriel_propose)
 
 
 def confirmed(request, form, booking):
@@ -55,7 +66,8 @@ def confirmed(request, form, booking):
         if not attente.matches(booking, form.cleaned_data["chiffres"]):
             form.add_error("chiffres", wrong(attente.left(booking)))
             return None
-        writer.confirm_contact(booking)
+        answer = writer.confirm_contact if booking.unproved else writer.confirm_address
+        answer(booking)
     except ValidationError as error:
         refuse(form, error)
         return None
@@ -63,9 +75,9 @@ def confirmed(request, form, booking):
 
 
 def wrong(left):
-    if not left:
-        return "Cinq codes faux : ouvrez maintenant le lien du message."
-    return f"Ce code n’est pas le bon. Il reste {left} essai{'s' * (left > 1)}."
+    """How many tries are left; after the last the page says what to do."""
+    tries = f" Il reste {left} essai{'s' * (left > 1)}." if left else ""
+    return f"Ce code n’est pas le bon.{tries}"
 
 
 def corrected(request, form, booking):
@@ -75,7 +87,8 @@ def corrected(request, form, booking):
     courriel = form.cleaned_data["courriel"]
     try:
         limites.count(request, "courriel", contact=courriel)
-        writer.send_again(booking, courriel)
+        write = writer.send_again if booking.unproved else writer.propose_address
+        write(booking, courriel)
     except ValidationError as error:
         refuse(form, error)
         return None
@@ -107,14 +120,14 @@ def as_it_stands(booking):
 
 def other_spans(booking):
     """The nearest free spans, and the form with what was typed, to take one of them."""
-    first, last = heures.local(booking.debut), heures.local(booking.fin)
     typed = {name: getattr(booking, name) for name in ("nom", "courriel", "usage", "personnes")}
     typed["jeton"] = uuid.uuid4()
-    span = {"jour": f"{first:%Y-%m-%d}", "de": f"{first:%H:%M}", "a": f"{last:%H:%M}"}
     number = booking.telephone.as_national if booking.telephone else ""
     own = booking.salle, booking.debut, booking.fin  # free again when it was refused
     others = [found for found in alternatives(booking, most=4) if found != own]
     return {
         "alternatives": others[:3],
-        "again": SansCompteForm(initial=typed | span | {"telephone": number}),
+        "again": SansCompteForm(
+            initial=typed | filled_in(booking.debut, booking.fin) | {"telephone": number}
+        ),
     }

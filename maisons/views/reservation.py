@@ -83,7 +83,7 @@ def mine(request, jeton):
         return None
     if request.user.is_authenticated:
         return sent.owned_by(request.user).first()
-    return sent.filter(demandeur=None, saisie_par=None).first()
+    return sent.filter(demandeur=None).first()
 
 
 def where(booking):

@@ -106,20 +106,17 @@ def test_past_its_time_and_free_the_button_takes_the_room_again(client, held):
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["with an account", "without"])
-def test_a_refusal_gives_its_motive_and_others_in_one_act(client, booked, known):
+def test_a_refusal_gives_its_motive_and_others_in_one_act(client, known):
     booking = ReservationFactory() if known else AttenteFactory()
-    if known:
-        client.force_login(booking.demandeur)
-    else:
+    other = SalleFactory(maison=booking.maison)
+    if not known:
         planning.confirm_contact(booking)
     planning.refuse(booking, CompteFactory(), Reservation.MotifRefus.SERVICE)
 
     response = client.get(by_code(booking))
 
     assert "le fonctionnement de la maison" in response.content.decode()
-    assert 1 <= len(response.context["alternatives"]) <= 3
-    offered = [(room, debut) for room, debut, _ in response.context["alternatives"]]
-    assert (booking.salle, booking.debut) not in offered
+    assert response.context["alternatives"] == [(other, booking.debut, booking.fin)]
 
 
 def test_a_code_shown_at_once_does_not_replace_the_call(client):
@@ -283,6 +280,62 @@ class TestCorrection:
         held.refresh_from_db()
         assert not held.to_call
         assert held.code in Message.objects.get().texte
+
+    def propose(self, client, booked, courriel="neuve@exemple.fr"):
+        client.post(by_code(booked, "courriel/"), {"courriel": courriel})
+        booked.refresh_from_db()
+        return reverse("maisons:attente", args=[booked.jeton])
+
+    def test_once_booked_another_address_waits_for_its_own_answer(self, client, booked):
+        old, page = booked.code, self.propose(client, booked)
+
+        told = Message.objects.first()
+        shown = client.get(page).content.decode()
+
+        assert booked.courriel == "camille@rivemont.example"
+        assert told.destinataire == "neuve@exemple.fr"
+        assert old not in told.texte + told.html
+        assert booked.six_digits in told.texte
+        assert "Il reste à confirmer votre adresse" in shown
+        assert old not in shown
+
+    def test_its_six_digits_replace_the_address_and_the_code(self, client, booked):
+        old, page = by_code(booked), self.propose(client, booked)
+
+        client.post(page, {"chiffres": booked.six_digits})
+
+        booked.refresh_from_db()
+        assert (booked.courriel, booked.courriel_propose) == ("neuve@exemple.fr", "")
+        assert booked.etat == "confirmee"
+        assert booked.code in Message.objects.first().texte
+        assert client.get(old).status_code == 404
+
+    def test_the_digits_of_the_first_address_do_not_prove_another(self, client, booked):
+        first = booked.six_digits
+        page = self.propose(client, booked)
+
+        client.post(page, {"chiffres": first})
+
+        booked.refresh_from_db()
+        assert booked.courriel == "camille@rivemont.example"
+
+    def test_a_new_message_has_its_own_digits(self, client, booked):
+        self.propose(client, booked)
+        before = booked.six_digits
+
+        self.propose(client, booked)
+
+        assert booked.six_digits != before
+
+    def test_a_booking_made_at_the_desk_takes_an_address_too(self, client):
+        called = AttenteFactory(courriel="", telephone="+33465710000", saisie_par=CompteFactory())
+        planning.confirm_contact(called)
+        page = self.propose(client, called)
+
+        client.post(page, {"chiffres": called.six_digits})
+
+        called.refresh_from_db()
+        assert called.courriel == "neuve@exemple.fr"
 
     def test_a_faulty_address_says_so(self, client, held):
         page = client.post(by_code(held, "courriel/"), {"courriel": "autre@"})

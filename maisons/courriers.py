@@ -11,6 +11,7 @@ from quartiers.models import Ville
 # What happened: the message's subject, before the room and the hours.
 OBJETS = {
     "a_confirmer": "Confirmez votre réservation",
+    "adresse": "Confirmez votre nouvelle adresse",
     "demandee": "Votre demande est envoyée",
     "confirmee": "Votre réservation est faite",
     "refusee": "Votre demande est refusée",
@@ -20,14 +21,15 @@ OBJETS = {
 }
 
 
-def tell(reservation, what, avant="", alternatives=(), **context):
+def tell(reservation, what, a="", avant="", alternatives=(), **context):
     """
     Write the message of one thing that happened to a booking, in the transaction that does it.
 
     `what` is a key of OBJETS. Once for each state of the booking: its key holds its sequence.
     `avant` says in words what was before a move; `alternatives` are [{"texte", "lien"}].
+    `a` is another address than the person's, to which no code is sent.
     """
-    courriel, telephone = reservation.reached_at
+    courriel, telephone = (a, "") if a else reservation.reached_at
     link = f"{settings.SITE_URL}/code/{reservation.code}/"
     context |= {
         "avant": avant,
@@ -50,7 +52,7 @@ def tell(reservation, what, avant="", alternatives=(), **context):
         objet=f"{OBJETS[what]} : {reservation.salle}, {heures.day(reservation.debut)}",
         texte=render_to_string(f"{page}.txt", context),
         html=render_to_string(f"{page}.html", context) if courriel else "",
-        secrets=[reservation.code, reservation.six_digits],
+        secrets=[reservation.code, reservation.six_digits, str(reservation.jeton)],
         repondre_a=reservation.maison.courriel,
         expire_le=max(reservation.fin, timezone.now()),
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from maisons import heures
 from maisons.journee import STEP, RoomDay
-from maisons.models import Creneau, Fermeture, Maison, Salle
+from maisons.models import Creneau, Fermeture, Maison, Reservation, Salle
 
 ROOMS_ON_A_PAGE = 12
 EARLIEST, LATEST = 9, 21  # hours that the grid shows at least
@@ -53,6 +53,7 @@ class Disponibilites:
         """{house: its créneaux}, by their start."""
         used = Creneau.objects.holding().in_house(*self.maisons)
         used = used.occupying(self.debut, self.fin).order_by("debut")
+        used = used.exclude(pk__in=Reservation.objects.expired())  # freed with Celery down too
         return grouped(used.only(*SHOWN), attrgetter("maison_id"))
 
     @cached_property

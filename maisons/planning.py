@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
 
-from maisons import heures, natures
+from maisons import attente, heures, natures
 from maisons.models import Creneau, Evenement, Reservation, Salle
 from maisons.models.creneau import SALLE_PRISE
 
@@ -48,7 +48,10 @@ def lock_rooms(*creneaux):
     for creneau in creneaux:
         wanted |= Q(pk__in=creneau.rooms().values("pk"))
     rooms = Salle.objects.filter(wanted).order_by("pk").select_for_update(no_key=True)
-    expired = Reservation.objects.expired().filter(emprise__overlap=[room.pk for room in rooms])
+    keys = [room.pk for room in rooms]
+    expired = Reservation.objects.expired()
+    # A shared hall has no emprise.
+    expired = expired.filter(Q(emprise__overlap=keys) | Q(salle__in=keys))
     for hold in expired.select_for_update(of=("self", "creneau")):
         hold.mark_cancelled(Creneau.Motif.DELAI)
 
@@ -93,6 +96,24 @@ def book(creneau, by=None):
 
 
 @queued
+def foresee(reservation):
+    """Raise what would refuse a booking now: as if it were written, and nothing is."""
+    lock_rooms(reservation)
+    begin(reservation)
+    reservation.full_clean()
+    reservation.check_rules()
+    transaction.set_rollback(True)
+
+
+def begin(reservation):
+    """The first state of a booking: asked for or granted, or held for somebody not yet known."""
+    if reservation.demandeur:
+        reservation.settle()
+    else:
+        reservation.mark_waiting(attente.deadline(reservation, timezone.now()))
+
+
+@queued
 def ask(reservation, by=None):
     """Book for somebody who is known: at once, or as a request when the room needs an answer."""
     reservation.settle()
@@ -102,11 +123,95 @@ def ask(reservation, by=None):
 
 
 @queued
-def move(creneau, by=None, quiet=False, **place):
+def hold(reservation):
+    """Keep a room for somebody without an account until they confirm, or the desk has called."""
+    begin(reservation)
+    book(reservation)
+    if reservation.courriel:
+        tell(reservation, "a_confirmer")
+    return reservation
+
+
+@queued
+def confirm_contact(reservation, by=None):
+    """
+    The person was reached at the address or number given: what was held is asked for, or booked.
+
+    After its time too, while the room is still free (parcours B9); else raises ValidationError.
+    """
+    late = reopen(reservation)
+    reservation.settle()
+    keep(reservation, late, by)
+    tell(reservation, reservation.etat)
+
+
+@queued
+def send_again(reservation, courriel):
+    """
+    Write once more to whoever has not confirmed yet, or to another address, with another code.
+
+    Their time begins again, and the room is taken again if it was free meanwhile.
+    """
+    late = reopen(reservation)
+    if courriel != reservation.courriel:
+        reservation.courriel = courriel
+        reservation.give_code()
+    reservation.mark_waiting(attente.deadline(reservation, timezone.now()))
+    reservation.sequence += 1
+    keep(reservation, late)
+    tell(reservation, "a_confirmer")
+
+
+@queued
+def propose_address(reservation, courriel):
+    """Write to another address, which replaces the one of a settled booking once it answers."""
+    take(reservation, None)
+    reservation.courriel_propose = courriel
+    reservation.sequence += 1
+    reservation.full_clean()
+    reservation.save()
+    tell(reservation, "adresse", a=courriel)
+
+
+@queued
+def confirm_address(reservation):
+    """Somebody answered at the address proposed: it replaces the other, with a new code."""
+    take(reservation, None)
+    reservation.mark_reached()
+    reservation.sequence += 1
+    reservation.full_clean()
+    reservation.save()
+    tell(reservation, reservation.etat)
+
+
+def reopen(reservation):
+    """Lock a hold and read it again, brought back if its time had passed; returns whether so."""
+    lock_rooms(reservation)
+    rows = Reservation.objects.select_for_update(of=("self", "creneau"))
+    reservation.refresh_from_db(from_queryset=rows)
+    late = not reservation.alive
+    reservation.mark_open()
+    return late
+
+
+def keep(reservation, late, by=None):
+    """Save a hold that changes; its room is checked anew when it had been free meanwhile."""
+    reservation.full_clean()
+    if late:
+        reservation.check_rules()
+    else:
+        reservation.check_person()
+    reservation._history_user = by
+    reservation.save()
+
+
+@queued
+def move(creneau, by=None, quiet=False, anew=False, **place):
     """
     Give an existing créneau another span or place (`debut`, `fin`, `portee`, `maison`…).
 
     Whoever is concerned is told, unless `quiet`: the caller then tells it in its own way.
+    `anew`: its person moves a booking, which asks again for the agreement that the room needs.
     """
     target = type(creneau).objects.get(pk=creneau.pk)
     for name, value in place.items():
@@ -118,6 +223,8 @@ def move(creneau, by=None, quiet=False, **place):
         setattr(creneau, name, value)
     creneau.full_clean()
     creneau.check_rules()
+    if anew:
+        creneau.settle()
     creneau.sequence += 1
     creneau._history_user = by
     creneau.save()

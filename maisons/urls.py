@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maisons.views import evenement, reservation, salle
+from maisons.views import attente, evenement, reservation, salle
 
 app_name = "maisons"
 
@@ -13,8 +13,7 @@ urlpatterns = [
     path(f"{room}reserver/", reservation.reservation_create, name="reservation_create"),
     path("evenements/<slug:slug>/", evenement.evenement, name="evenement"),
     path("reservations/", reservation.reservation_list, name="reservation_list"),
+    path("reservations/attente/<uuid:jeton>/", attente.waiting, name="attente"),
     path("reservations/<int:pk>/", reservation.reservation, name="reservation"),
-    path(
-        "reservations/<int:pk>/annuler/", reservation.reservation_cancel, name="reservation_cancel"
-    ),
+    path("reservations/<int:pk>/<slug:name>/", reservation.reservation, name="reservation_act"),
 ]

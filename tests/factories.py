@@ -182,3 +182,16 @@ class MessageFactory(Factory):
     objet = "Votre réservation est faite"
     texte = "Bonjour, votre salle vous attend."
     expire_le = factory.LazyFunction(lambda: timezone.now() + timedelta(days=2))
+
+
+class AttenteFactory(ReservationFactory):
+    """A room held for somebody without an account, who has not confirmed yet."""
+
+    demandeur = None
+    nom = "Camille"
+    courriel = "camille@rivemont.example"
+    personnes = 4
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return planning.hold(model_class(*args, **kwargs))

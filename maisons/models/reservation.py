@@ -2,13 +2,14 @@ import uuid
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
+from comptes import codes
 from comptes.models import AvecCode, Compte
 from maisons import heures
 from maisons.models.creneau import Creneau, CreneauQuerySet
@@ -16,6 +17,13 @@ from maisons.models.maison import Maison
 
 TIME_TO_ANSWER = timedelta(days=3)
 KEPT = timedelta(days=92)  # after its end; the privacy page says three months
+
+
+def queue_for(contact):
+    """Behind whoever books for the same person: two rooms of one house do not share a lock."""
+    with connection.cursor() as cursor:
+        key = f"maisons.reservation:{contact}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 class ReservationQuerySet(CreneauQuerySet):
@@ -26,6 +34,12 @@ class ReservationQuerySet(CreneauQuerySet):
     def owned_by(self, user):
         """As a person, a superuser too."""
         return self.filter(demandeur=user)
+
+    def of_contact(self, contact):
+        """Of one person: an e-mail address, with an account or without, else a phone number."""
+        if "@" not in contact:
+            return self.filter(demandeur=None, courriel="", telephone=contact)
+        return self.filter(Q(demandeur__courriel=contact) | Q(demandeur=None, courriel=contact))
 
     def expired(self):
         waiting = self.holding().filter(etat=Reservation.Etat.A_CONFIRMER)
@@ -76,6 +90,8 @@ class Reservation(AvecCode, Creneau):
     nom = models.CharField(max_length=100, blank=True)
     courriel = models.EmailField("adresse e-mail", blank=True)
     telephone = PhoneNumberField("téléphone", blank=True)
+    # Replaces the address above once somebody there has answered.
+    courriel_propose = models.EmailField(blank=True, db_default="", editable=False)
     saisie_par = models.ForeignKey(
         Compte,
         models.SET_NULL,
@@ -106,7 +122,9 @@ class Reservation(AvecCode, Creneau):
     )
 
     objects = ReservationQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["recherche", "graine", "empreinte"])
+    history = HistoricalRecords(
+        excluded_fields=["recherche", "graine", "empreinte", "courriel_propose"]
+    )
 
     class Meta:
         verbose_name = "réservation"
@@ -158,12 +176,42 @@ class Reservation(AvecCode, Creneau):
         return self.etat == self.Etat.A_CONFIRMER and not self.courriel
 
     @property
+    def unproved(self):
+        """Held for somebody who has not answered yet, in time or not."""
+        held = self.etat == self.Etat.A_CONFIRMER
+        return held or (self.etat == self.Etat.EXPIREE and self.repondre_avant is None)
+
+    @property
+    def late(self):
+        """Held for somebody whose time to answer has passed, whether it was released or not."""
+        return self.unproved and (not self.alive or self.expire_le <= timezone.now())
+
+    @property
+    def changeable(self):
+        """By its person: asked for or granted, and not begun."""
+        settled = self.etat in (self.Etat.DEMANDEE, self.Etat.CONFIRMEE)
+        return settled and self.debut > timezone.now()
+
+    @property
+    def contact(self):
+        """Who counts as one person: an e-mail address, with an account or not, else a number."""
+        return self.demandeur.courriel if self.demandeur else self.courriel or str(self.telephone)
+
+    @property
+    def six_digits(self):
+        """Those of the last message to answer, at the address given or at one proposed since."""
+        proposed = f"{self.graine}:{self.courriel_propose}:{self.sequence}"
+        return codes.make_six_digits(proposed if self.courriel_propose else self.graine)
+
+    @property
     def alive(self):
         return self.annule_le is None
 
     @property
     def headline(self):
         """The title of its page: the truth about its state."""
+        if self.to_call:
+            return "L’accueil vous appelle pour confirmer"
         return {
             self.Etat.A_CONFIRMER: "Il reste à confirmer votre réservation",
             self.Etat.DEMANDEE: "Votre demande est envoyée",
@@ -241,20 +289,48 @@ class Reservation(AvecCode, Creneau):
         return f"Le {day}, la maison ouvre {' et '.join(spans)}."
 
     def check_quota(self, faults):
-        if self.demandeur is None:
-            return  # an address that nobody has proved counts for nobody
-        # The person's row is the queue: two rooms of one house do not share a lock.
-        Compte.objects.select_for_update(no_key=True).get(pk=self.demandeur_id)
-        most = self.maison.reservations_max
-        mine = Reservation.objects.upcoming().owned_by(self.demandeur).filter(maison=self.maison)
-        if most and mine.exclude(pk=self.pk).count() >= most:
+        """By person who is known: an address that nobody has proved counts for nobody."""
+        most, contact = self.maison.reservations_max, self.contact
+        unknown = self.etat == self.Etat.A_CONFIRMER or not contact
+        if not most or unknown or self.saisie_par_id:
+            return
+        queue_for(contact)
+        mine = Reservation.objects.upcoming().of_contact(contact).filter(maison=self.maison)
+        mine = mine.exclude(etat=self.Etat.A_CONFIRMER).exclude(pk=self.pk)
+        if mine.count() >= most:
             faults["__all__"].append(
                 f"Vous avez déjà {most} réservations à venir dans cette maison : "
                 "c’est le maximum par personne."
             )
 
+    def check_person(self):
+        """What depends on who comes, apart from the room."""
+        faults = {"__all__": []}
+        self.check_quota(faults)
+        if faults["__all__"]:
+            raise ValidationError(faults["__all__"])
+
+    def mark_reached(self):
+        """For planning alone: the address proposed is the person's; what was sent before ends."""
+        if not self.courriel_propose:
+            raise ValidationError("Cette adresse est déjà confirmée.")
+        self.courriel, self.courriel_propose = self.courriel_propose, ""
+        self.give_code()
+
+    def mark_waiting(self, until):
+        """For planning alone: held until its person answers, or the desk has called."""
+        self.etat, self.expire_le = self.Etat.A_CONFIRMER, until
+
+    def mark_open(self):
+        """For planning alone, under its lock: as if the time to answer had not passed."""
+        if not self.unproved:
+            raise ValidationError(f"Cette réservation est déjà {self.get_etat_display()}.")
+        self.etat = self.Etat.A_CONFIRMER
+        self.annule_le, self.motif_annulation = None, ""
+
     def settle(self):
         """At once when the room needs no agreement, else a request with its deadline."""
+        self.decide_par = self.decide_le = None
         if self.salle.avec_accord:
             self.etat = self.Etat.DEMANDEE
             self.repondre_avant = min(timezone.now() + TIME_TO_ANSWER, self.debut)

@@ -14,11 +14,16 @@ register.filter("proche", heures.near)
 register.filter("duree", heures.length)
 
 
+@register.filter
+def demande(moment):
+    """The address query that fills the booking form: `moment` has `debut` and `fin`."""
+    return urlencode(filled_in(moment["debut"], moment["fin"]))
+
+
 @register.simple_tag
-def moment(debut, fin, form):
-    """The address query that fills the booking form with another span, its answers kept."""
-    kept = {name: form[name].value() or "" for name in ("usage", "personnes", "jeton")}
-    return urlencode(filled_in(debut, fin) | kept)
+def choix(debut, fin):
+    """What a button that offers a span sends: « 2026-11-27 14:00 16:00 »."""
+    return " ".join(filled_in(debut, fin).values())
 
 
 @register.filter

@@ -23,6 +23,7 @@ from portail.rivemont import PASSWORD
 from portail.rivemont.comptes import ADMIN, RESIDENT
 from quartiers.models import Quartier, Ville
 from tests.factories import (
+    AttenteFactory,
     EvenementFactory,
     MaisonFactory,
     MessageFactory,
@@ -87,6 +88,7 @@ def prepare():
     SalleFactory(maison=house, nom="Salle sur place", slug="salle-sur-place", reservable=False)
     Remarque.objects.create(page="/agenda/", avis=Remarque.Avis.NON, texte="Où est le yoga ?")
     prepare_bookings(asked)
+    prepare_without_account(asked)
     prepare_events(house)
     prepare_request()
     prepare_letters(house)
@@ -110,6 +112,17 @@ def prepare_bookings(room):
     answer = "La musique gêne les voisins : la grande salle convient mieux."
     planning.refuse(refused, agent, Reservation.MotifRefus.INADAPTEE, answer)
     planning.cancel(cancelled, Creneau.Motif.DEMANDE, by=me)
+
+
+def prepare_without_account(room):
+    """Held by e-mail and by phone, confirmed, lost: in the evening, away from the others."""
+    place = [{"salle": room, "debut": on(BUSY + rank, 18)} for rank in range(4)]
+    AttenteFactory(nom="En attente", **place[0])
+    AttenteFactory(nom="À appeler", courriel="", telephone="+33465710012", **place[1])
+    planning.confirm_contact(AttenteFactory(nom="Confirmée", **place[2]))
+    lost = AttenteFactory(nom="Perdue", **place[3])
+    planning.cancel(lost, Creneau.Motif.DELAI, by=None, quiet=True)
+    ReservationFactory(**place[3])
 
 
 def prepare_events(house):

@@ -135,6 +135,30 @@ def reserver_pris(page, site):
     return demander(page)
 
 
+def se_presenter(page, courriel="camille@rivemont.example"):
+    page.get_by_label("Votre nom").fill("Camille O’Neill-Nguyễn")
+    page.get_by_label("Adresse e-mail").fill(courriel)
+
+
+def reserver_sans_compte_vide(page, site):
+    reserver(page, site)
+    return submitted(page, page.get_by_role("button", name="Continuer"))
+
+
+def reserver_sans_compte_et_verifier(page, site):
+    reserver(page, site)
+    se_presenter(page)
+    return demander(page)
+
+
+def reserver_sans_compte_pris(page, site):
+    """By an address that somebody kept: the span was taken meanwhile."""
+    day = (site.today + timedelta(days=BUSY)).isoformat()
+    page.goto(f"{page.url}reserver/?jour={day}&de=14:00&a=16:00")
+    se_presenter(page)
+    return demander(page)
+
+
 def expirer(page, site):
     page.context.clear_cookies()
     return submitted(page, page.locator("main").get_by_role("button").first)

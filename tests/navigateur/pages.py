@@ -65,6 +65,7 @@ def all_pages():
         *account_pages(),
         *own_account_pages(),
         *booking_pages(),
+        *without_account_pages(),
         *access_pages(),
         *[at("portail:courrier_list")],
         *error_pages(),
@@ -218,7 +219,10 @@ def booking_pages():
         at("maisons:reservation_list", reader=RESIDENT),
         at("maisons:reservation_list", reader=PASSWORDLESS, state="vide"),
         *[at("maisons:reservation", pk, reader=RESIDENT, state=etat) for etat, pk in shown.items()],
-        at("maisons:reservation_cancel", shown["demandee"], reader=RESIDENT),
+        *[
+            at("maisons:reservation_act", shown["demandee"], act, reader=RESIDENT, state=act)
+            for act in ("annuler", "deplacer")
+        ],
         *[
             Page(create, wanted, reader=RESIDENT, state=state, gesture=gesture)
             for state, gesture in steps.items()
@@ -236,6 +240,39 @@ def access_pages():
         *[at("comptes:code", state=state, gesture=gesture) for state, gesture in typed.items()],
         at("comptes:code_open", booked.code),
         at("comptes:code_open", "FAUX", state="code faux", status=404),
+    ]
+
+
+def without_account_pages():
+    """From the form to what the code opens, for somebody who has no account."""
+    wanted = reverse("maisons:salle", args=["maison-d-essai", "salle-a-demander"])
+    steps = {
+        "sans compte": "reserver",
+        "sans compte, en erreur": "reserver_sans_compte_vide",
+        "sans compte, salle prise": "reserver_sans_compte_pris",
+        "sans compte, à vérifier": "reserver_sans_compte_et_verifier",
+    }
+    booked = {b.nom: b for b in Reservation.objects.filter(demandeur=None).exclude(nom="")}
+    waiting, called = booked["En attente"], booked["À appeler"]
+    shown = ["En attente", "Confirmée", "Perdue"]
+    acts = ["annuler", "deplacer"]
+    return [
+        *[
+            Page("maisons:reservation_create", wanted, state=state, gesture=gesture)
+            for state, gesture in steps.items()
+        ],
+        *[at("maisons:attente", booked[name].jeton, state=name) for name in shown],
+        at("maisons:attente", waiting.jeton, state="en erreur", gesture="envoyer_vide"),
+        *[at("comptes:code_open", b.code, state=name) for name, b in booked.items()],
+        *[at("comptes:code_act", booked["Confirmée"].code, act, state=act) for act in acts],
+        at("comptes:code_act", called.code, "courriel", state="courriel"),
+        at(
+            "comptes:code_act",
+            waiting.code,
+            "courriel",
+            state="courriel en erreur",
+            gesture="envoyer_vide",
+        ),
     ]
 
 

@@ -9,7 +9,6 @@ NOT_PAGES = {
     "portail:courrier",  # a letter: test_courriers.py looks at it
     "portail:courrier_piece",
     "portail:sante",
-    "comptes:code_act",
     "admin:login",
     "admin:logout",
     "admin:password_change",

@@ -4,7 +4,6 @@ from django import forms
 from django.forms.utils import from_current_timezone
 
 from maisons import heures
-from maisons.models import Reservation
 
 # The form asks for a day and two hours; the row and its rules know two instants.
 ASKED_AS = {"debut": "de", "fin": "a"}
@@ -45,56 +44,24 @@ class HourField(forms.TypedChoiceField):
         )
 
 
-class ReservationForm(forms.ModelForm):
-    """When, why, how many: five questions, two of them typed at most."""
+class MomentForm(forms.Form):
+    """A day and two hours of it; `cleaned_data` has the two instants, `debut` and `fin`."""
 
     jour = DayField(label="Jour", error_messages=NO_DAY)
     de = HourField("De")
     a = HourField("À")
-    jeton = forms.UUIDField(widget=forms.HiddenInput)
-
-    class Meta:
-        model = Reservation
-        fields = ["usage", "personnes"]
-        labels = {"usage": "Pourquoi venez-vous ?", "personnes": "Combien de personnes ?"}
-        help_texts = {"personnes": "En comptant les enfants."}
-        widgets = {"personnes": forms.TextInput(attrs={"inputmode": "numeric", "class": "court"})}
-        error_messages = {
-            "usage": {"required": "Choisissez pourquoi vous venez."},
-            "personnes": {
-                "required": "Dites combien de personnes viennent.",
-                "invalid": "Écrivez un nombre, par exemple 12.",
-                "min_value": "Il faut au moins une personne.",
-            },
-        }
-
-    field_order = ["jour", "de", "a", "usage", "personnes"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["personnes"].required = True
-        self.fields["personnes"].min_value = 1
-        self.fields["usage"].choices = [("", "Choisir dans la liste"), *Reservation.Usage.choices]
-
-    def clean_personnes(self):
-        number = self.cleaned_data["personnes"]
-        if number < 1:
-            raise forms.ValidationError("Il faut au moins une personne.")
-        return number
 
     def clean(self):
         cleaned = super().clean()
         day = cleaned.get("jour")
         for name, asked in ASKED_AS.items():
             if day and cleaned.get(asked):
-                self.set_instant(name, asked, datetime.combine(day, cleaned[asked]))
-        if cleaned.get("jeton"):
-            self.instance.jeton = cleaned["jeton"]
+                cleaned[name] = self.instant(asked, datetime.combine(day, cleaned[asked]))
         return cleaned
 
-    def set_instant(self, name, asked, moment):
+    def instant(self, asked, moment):
         try:
-            setattr(self.instance, name, from_current_timezone(moment))
+            return from_current_timezone(moment)
         except forms.ValidationError:
             self.add_error(
                 asked, "Cette heure n’existe pas, ou deux fois : l’heure change cette nuit-là."
@@ -103,8 +70,16 @@ class ReservationForm(forms.ModelForm):
     def add_error(self, field, error):
         """What the row refuses is told beside the question that it is about."""
         if not hasattr(error, "error_dict"):
-            super().add_error(field, error)
+            super().add_error(self.shown(field), error)
             return
         for name, told in error.error_dict.items():
-            asked = ASKED_AS.get(name, name)
-            super().add_error(asked if asked in self.fields else None, told)
+            super().add_error(self.shown(ASKED_AS.get(name, name)), told)
+
+    def shown(self, field):
+        """The field if it is asked for on the page, else None: the whole form."""
+        return field if field in self.fields and not self[field].is_hidden else None
+
+
+def chosen(text):
+    """What a button offers, « 2026-11-27 14:00 16:00 », as the answers of a MomentForm."""
+    return dict(zip(("jour", "de", "a"), text.split(), strict=False))

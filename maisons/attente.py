@@ -1,0 +1,95 @@
+"""What a booking without an account waits for: its person's mailbox, or a call from the desk."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptes import codes
+from comptes.models import Compteur
+from maisons import heures
+from maisons.models import Fermeture
+from maisons.models.reservation import TIME_TO_ANSWER
+
+TIME_TO_CONFIRM = timedelta(hours=2)
+TIME_TO_CALL = timedelta(hours=1)  # what is left of an opening must hold the day's calls
+LOOKED_AHEAD = 31  # days
+MOST_TRIES = 5  # of the six digits; the link of the message goes on
+
+
+def deadline(reservation, now) -> datetime:
+    """Until when its room is held: never after it begins."""
+    if reservation.courriel:
+        return min(now + TIME_TO_CONFIRM, reservation.debut)
+    desk = next_opening(reservation.maison, now)
+    return min(desk[1] if desk else now + TIME_TO_ANSWER, reservation.debut)
+
+
+def next_opening(maison, now):
+    """(from, to) when the desk can call next: an hour at least, closures cut out; or None."""
+    first = timezone.localdate(now)
+    days = [first + timedelta(days=rank) for rank in range(LOOKED_AHEAD)]
+    span = heures.starts_at(days[0]), heures.starts_at(days[-1] + timedelta(days=1))
+    closures = list(
+        Fermeture.objects.during(*span).filter(maison=maison, salle=None).order_by("debut")
+    )
+    hours = list(maison.horaires.all())
+    for day in days:
+        for horaire in hours:
+            if horaire.jour != day.weekday():
+                continue
+            opens = max(heures.starts_at(day, horaire.ouvre), now)
+            closes = heures.starts_at(day, horaire.ferme)
+            for debut, fin in without(closures, opens, closes):
+                if fin - debut >= TIME_TO_CALL:
+                    return debut, fin
+    return None
+
+
+def desk_in_words(maison, now) -> str:
+    """« mardi 24 novembre, jusqu’à 18 h », « lundi 30 novembre, de 9 h à 12 h », or nothing."""
+    if not (span := next_opening(maison, now)):
+        return ""
+    opens, closes = span
+    since = "jusqu’à" if opens == now else f"de {heures.hour(opens)} à"
+    return f"{heures.day(opens)}, {since} {heures.hour(closes)}"
+
+
+def without(closures, opens, closes):
+    """What is left of an opening once the closures, by their start, are cut out."""
+    for closure in closures:
+        if closure.fin <= opens or closure.debut >= closes:
+            continue
+        if closure.debut > opens:
+            yield opens, closure.debut
+        opens = max(opens, closure.fin)
+    if opens < closes:
+        yield opens, closes
+
+
+def tries(reservation):
+    """The row that counts wrong codes: of this hold, of these six digits."""
+    return {
+        "geste": "six chiffres",
+        "cle": codes.digest(f"six:{reservation.pk}:{reservation.six_digits}"),
+        "heure": reservation.cree_le.replace(minute=0, second=0, microsecond=0),
+    }
+
+
+def left(reservation) -> int:
+    """How many tries of the six digits are left."""
+    counted = Compteur.objects.filter(**tries(reservation)).first()
+    return max(MOST_TRIES - counted.nombre, 0) if counted else MOST_TRIES
+
+
+def matches(reservation, typed) -> bool:
+    """Whether the six digits are the right ones; a wrong try is counted, one after the other."""
+    with transaction.atomic():
+        counted, _ = Compteur.objects.select_for_update().get_or_create(**tries(reservation))
+        if counted.nombre >= MOST_TRIES:
+            return False
+        if typed == reservation.six_digits:
+            return True
+        counted.nombre += 1
+        counted.save(update_fields=["nombre"])
+        return False

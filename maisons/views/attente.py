@@ -1,0 +1,133 @@
+"""The page that waits for somebody without an account to read their mail."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from comptes import limites
+from maisons import attente
+from maisons import planning as writer
+from maisons.disponibilites import alternatives
+from maisons.forms import ChiffresForm, CourrielForm, SansCompteForm
+from maisons.journee import filled_in
+from maisons.models import Reservation
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def waiting(request, jeton):
+    """Found by the token of the form that began it, which nobody else has; its code is unsaid."""
+    begun = Reservation.objects.filter(demandeur=None).exclude(courriel="", courriel_propose="")
+    booking = get_object_or_404(begun.select_related("salle", "maison"), jeton=jeton)
+    digits = ChiffresForm()
+    address = CourrielForm(initial={"courriel": written_to(booking)})
+    if request.method == "POST" and awaited(booking):
+        if request.POST.get("etape") == "corriger":
+            address = CourrielForm(request.POST)
+            done = corrected(request, address, booking)
+        else:
+            digits = ChiffresForm(request.POST)
+            done = confirmed(request, digits, booking)
+        if done:
+            return redirect(*done)
+        booking.refresh_from_db()
+    lost = as_it_stands(booking)
+    form = address if address.errors else digits
+    context = {
+        "reservation": booking,
+        "maison": booking.maison,
+        "digits": digits,
+        "address": address,
+        "form": form,
+        "tries": attente.left(booking),
+        "written_to": written_to(booking),
+        **(other_spans(booking) if lost else {}),
+    }
+    return render(request, "maisons/attente.html", context, status=limites.status(form))
+
+
+def written_to(booking):
+    return booking.courriel_propose or booking.courriel
+
+
+def awaited(booking):
+    """Whether somebody must still answer: at the first address, or at another one proposed."""
+    return booking.unproved or bool(booking.alive and booking.courriel_propose)
+
+
+def confirmed(request, form, booking):
+    """Where to go once the six digits are right and the booking is made; else errors."""
+    if not form.is_valid():
+        return None
+    try:
+        limites.count(request, "six")
+        if not attente.matches(booking, form.cleaned_data["chiffres"]):
+            form.add_error("chiffres", wrong(attente.left(booking)))
+            return None
+        answer = writer.confirm_contact if booking.unproved else writer.confirm_address
+        answer(booking)
+    except ValidationError as error:
+        refuse(form, error)
+        return None
+    return "comptes:code_open", booking.code
+
+
+def wrong(left):
+    """How many tries are left; after the last the page says what to do."""
+    tries = f" Il reste {left} essai{'s' * (left > 1)}." if left else ""
+    return f"Ce code n’est pas le bon.{tries}"
+
+
+def corrected(request, form, booking):
+    """Where to go once the message has been written again; else errors."""
+    if not form.is_valid():
+        return None
+    courriel = form.cleaned_data["courriel"]
+    try:
+        limites.count(request, "courriel", contact=courriel)
+        write = writer.send_again if booking.unproved else writer.propose_address
+        write(booking, courriel)
+    except ValidationError as error:
+        refuse(form, error)
+        return None
+    return "maisons:attente", booking.jeton
+
+
+def refuse(form, error):
+    """Told of the whole form: what a room refuses is about fields that this one has not."""
+    form.add_error(None, error.messages if hasattr(error, "error_dict") else error)
+
+
+def as_it_stands(booking):
+    """
+    A hold past its time: waiting still while its room is free, else expired; whether it is lost.
+
+    Nothing is written: whoever confirms takes the room again.
+    """
+    if not booking.late:
+        return False
+    booking.mark_open()
+    try:
+        writer.foresee(booking)
+    except ValidationError:
+        booking.etat = Reservation.Etat.EXPIREE
+        booking.annule_le = timezone.now()
+        return True
+    return False
+
+
+def other_spans(booking):
+    """The nearest free spans, and the form with what was typed, to take one of them."""
+    typed = {name: getattr(booking, name) for name in ("nom", "courriel", "usage", "personnes")}
+    typed["jeton"] = uuid.uuid4()
+    number = booking.telephone.as_national if booking.telephone else ""
+    own = booking.salle, booking.debut, booking.fin  # free again when it was refused
+    others = [found for found in alternatives(booking, most=4) if found != own]
+    return {
+        "alternatives": others[:3],
+        "again": SansCompteForm(
+            initial=typed | filled_in(booking.debut, booking.fin) | {"telephone": number}
+        ),
+    }

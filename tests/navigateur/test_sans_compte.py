@@ -33,9 +33,8 @@ def book(walk, room="Salle à demander", **contact):
     page = walk.page
     page.goto("/")
     walk.press(page.locator("main").get_by_role("link", name="Réserver une salle"))
-    walk.press(page.get_by_role("link", name="Voir les salles : Maison d’essai"))
-    track = page.locator(".piste").filter(has_text=room)
-    walk.press(track.get_by_role("link").first)
+    walk.press(page.locator(".jours a").nth(3))
+    walk.press(page.get_by_role("link", name=f"libre, {room}, Maison d’essai").first)
     walk.type("Votre nom", "Camille O’Neill-Nguyễn")
     for label, value in contact.items():
         walk.type(label, value)

@@ -8,6 +8,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="reservation",
             name="courriel_propose",
-            field=models.EmailField(blank=True, db_default="", editable=False, max_length=254),
+            field=models.EmailField(
+                blank=True, db_default="", default="", editable=False, max_length=254
+            ),
         ),
     ]

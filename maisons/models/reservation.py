@@ -91,7 +91,7 @@ class Reservation(AvecCode, Creneau):
     courriel = models.EmailField("adresse e-mail", blank=True)
     telephone = PhoneNumberField("téléphone", blank=True)
     # Replaces the address above once somebody there has answered.
-    courriel_propose = models.EmailField(blank=True, db_default="", editable=False)
+    courriel_propose = models.EmailField(blank=True, default="", db_default="", editable=False)
     saisie_par = models.ForeignKey(
         Compte,
         models.SET_NULL,
@@ -177,9 +177,10 @@ class Reservation(AvecCode, Creneau):
 
     @property
     def unproved(self):
-        """Held for somebody who has not answered yet, in time or not."""
+        """Held for somebody without an account who has not answered yet, in time or not."""
         held = self.etat == self.Etat.A_CONFIRMER
-        return held or (self.etat == self.Etat.EXPIREE and self.repondre_avant is None)
+        lapsed = self.etat == self.Etat.EXPIREE and self.repondre_avant is None
+        return self.demandeur_id is None and (held or lapsed)
 
     @property
     def late(self):
@@ -299,7 +300,7 @@ class Reservation(AvecCode, Creneau):
         mine = mine.exclude(etat=self.Etat.A_CONFIRMER).exclude(pk=self.pk)
         if mine.count() >= most:
             faults["__all__"].append(
-                f"Vous avez déjà {most} réservations à venir dans cette maison : "
+                f"Vous avez déjà {most} réservation{'s' * (most > 1)} à venir dans cette maison : "
                 "c’est le maximum par personne."
             )
 

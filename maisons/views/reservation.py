@@ -87,7 +87,7 @@ def mine(request, jeton):
 
 
 def where(booking):
-    """Where its person reads what happens next; a code is shown to whoever it was not sent to."""
+    """Where its person reads what happens next; by e-mail, the message alone tells the code."""
     if booking.demandeur:
         return booking.get_absolute_url()
     if booking.courriel:

@@ -287,7 +287,7 @@ class TestQuota:
             planning.confirm_contact(AttenteFactory(salle=SalleFactory(maison=maison)))
         held = AttenteFactory(salle=SalleFactory(maison=maison))
 
-        with pytest.raises(ValidationError, match="déjà 1 réservations"):
+        with pytest.raises(ValidationError, match="déjà 1 réservation à venir"):
             planning.confirm_contact(held)
 
         held.refresh_from_db()

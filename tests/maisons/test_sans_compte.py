@@ -45,7 +45,7 @@ def test_no_sign_in_stands_on_the_path_and_the_account_keeps_the_span(client, sa
     asked = [field.name for field in response.context["form"].visible_fields()]
     assert asked == ["nom", "courriel", "telephone", "usage", "personnes", "site_web"]
     assert f"?next={address(salle)}%3Fjour%3D".replace("/", "%2F")[6:] in page
-    assert "de%3D14%3A00" in page
+    assert "de%3D14%253A00" in page
 
 
 def test_without_a_span_one_is_chosen_first(client, salle):
@@ -351,7 +351,7 @@ class TestWaiting:
         assert "<h1>Cette demande a expiré</h1>" in page
         assert again["nom"].value() == held.nom
         assert response.context["alternatives"]
-        assert str(held.jeton) not in page.split("<main")[1]
+        assert again["jeton"].value() != held.jeton
 
     def test_once_confirmed_the_page_says_so_and_keeps_the_code(self, client, held):
         planning.confirm_contact(held)

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 from phonenumber_field.phonenumber import PhoneNumber
@@ -21,7 +21,7 @@ LONGEST_KEY = 18  # digits: more is no key of a créneau
 
 
 def at(moment):
-    return date_format(timezone.localtime(moment), r"j F Y \à G \h i") if moment else "–"
+    return date_format(timezone.localtime(moment), r"j F \à G \h i") if moment else "–"
 
 
 def spellings(number):
@@ -38,11 +38,12 @@ class MessageAdmin(StaffAdmin):
     """What left, what waits and why: for city administrators, no role has its verbs."""
 
     fieldsets = [
-        (None, {"fields": ["situation", "personne", "sujet", "creneau"]}),
-        ("Suivi", {"fields": ["ecrit", "fini", "utile", "essais", "erreur", "dit_par"]}),
+        (None, {"fields": ["etat", "personne", "creneau"]}),
+        ("Suivi", {"fields": ["ecrit", "fini", "utile", "suivi", "dit_par"]}),
         ("Contenu", {"fields": ["contenu", "jointes"]}),
     ]
-    list_display = ["sujet", "personne", "situation", "ecrit", "essais", "erreur"]
+    empty_value_display = "–"
+    list_display = ["sujet", "personne", "situation", "ecrit", "suivi"]
     list_filter = ["etat", "canal"]
     # Those that somebody may have to see to first, then the latest.
     ordering = [
@@ -59,7 +60,9 @@ class MessageAdmin(StaffAdmin):
 
     @admin.display(description="pour", ordering="destinataire")
     def personne(self, message):
-        return " – ".join(filter(None, [message.nom, message.destinataire]))
+        parts = ([part] for part in message.destinataire.split("@"))
+        address = format_html_join(mark_safe("@<wbr>"), "{}", parts)  # may be cut after its @
+        return format_html("{}<br>{}", message.nom, address) if message.nom else address
 
     @admin.display(description="état", ordering="etat")
     def situation(self, message):
@@ -69,6 +72,11 @@ class MessageAdmin(StaffAdmin):
     @admin.display(description="écrit", ordering="cree_le")
     def ecrit(self, message):
         return at(message.cree_le)
+
+    @admin.display(description="envoi")
+    def suivi(self, message):
+        tries = f"{message.essais} essai{'s' if message.essais > 1 else ''}"
+        return " : ".join(filter(None, [message.essais and tries, message.erreur]))
 
     @admin.display(description="fini")
     def fini(self, message):

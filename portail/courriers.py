@@ -6,7 +6,6 @@ from datetime import UTC
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,9 +47,10 @@ class Letter:
         link = f'<link rel="stylesheet" href="{static("courriel.css")}">'
         return SHEET.sub(link, body.get_content(), count=1) if body else ""
 
-    @cached_property
+    @property
     def attachments(self):
-        return list(self.email.iter_attachments())
+        """[(name of the file, part)]: a template would take a method of a part for a header."""
+        return [(part.get_filename(), part) for part in self.email.iter_attachments()]
 
 
 def letters_sent(most=100):

@@ -171,9 +171,9 @@ def courrier_piece(request, key, rank):
     parts = get_letter_or_404(key).attachments
     if rank >= len(parts):
         raise Http404
-    part = parts[rank]
+    filename, part = parts[rank]
     content = BytesIO(part.get_payload(decode=True))
-    return FileResponse(content, as_attachment=True, filename=part.get_filename())
+    return FileResponse(content, as_attachment=True, filename=filename)
 
 
 def get_letter_or_404(key):

@@ -173,7 +173,7 @@ def test_a_worker_that_comes_back_after_its_lease_changes_nothing(bureau, time_m
     time_machine.move_to(timezone.now() + LEASE)
     drain()
 
-    late.postpone("Too late.")
+    late.mark_refused("Too late.")
 
     assert Message.objects.get().etat == Etat.ENVOYE
 

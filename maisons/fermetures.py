@@ -46,7 +46,10 @@ def closed_to(maison, salle, whole, debut, fin):
     """
     rows = Creneau.objects.holding().exclude(portee=Creneau.Portee.HORS_LES_MURS)
     rows = rows.filter(maison=maison, fin__gt=timezone.now())
-    rows = rows.occupying(debut, fin).during(debut, fin)
+    rows = rows.occupying(debut, fin).during(debut, fin).by_length()
+    # An exhibition in the hall goes on around a closed day; it holds no room.
+    lasting = Q(portee=Creneau.Portee.SANS_SALLE, bref=False)
+    rows = rows.filter(~lasting | Q(debut__gte=debut, fin__lte=fin))
     rows = rows.alias(closed=ExpressionWrapper(salle, BigIntegerField()))
     return rows.filter(
         Q(closed=None)

@@ -150,6 +150,16 @@ class TestHit:
 
         assert keys(fermetures.hit(closure)) == [going_on.pk]
 
+    @pytest.mark.parametrize(("first_day", "told"), [(-1, False), (0, True)])
+    def test_an_exhibition_goes_on_around_a_closed_day(self, first_day, told):
+        maison = MaisonFactory()
+        lasting = {"debut": at(0, DAY + days(first_day)), "fin": at(0, DAY + days(3))}
+        OccurrenceFactory(maison=maison, salle=None, portee="sans_salle", **lasting)
+
+        closure = closed(maison, 0, 0, until=DAY + days(5))
+
+        assert fermetures.hit(closure).exists() == told
+
     def test_a_closure_of_the_past_hits_nothing(self, time_machine):
         held = booked(SalleFactory())
         time_machine.move_to(at(8, on=DAY + days(1)))

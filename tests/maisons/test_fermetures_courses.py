@@ -1,6 +1,7 @@
 """Closures against bookings, moves and other desks, at one instant, on real connections."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import time, timedelta
 from threading import Barrier
 
@@ -83,25 +84,23 @@ def test_a_closure_and_a_booking_never_both_pass(salle, place, first):
     assert deadlocks() == before
 
 
-def test_a_closure_under_way_makes_bookings_wait_and_then_refuses_them(salle):
+@pytest.mark.parametrize("first", ["closure", "booking"])
+def test_whoever_comes_second_waits_for_the_first(salle, first):
     span = {"debut": tomorrow(10), "fin": tomorrow(12)}
-    closed, begun = Barrier(2), Barrier(2)
+    closure = Fermeture(maison=salle.maison, motif="travaux", **span)
+    acts = {
+        "closure": lambda: planning.close(closure),
+        "booking": lambda: ReservationFactory(salle=salle, **span),
+    }
+    second = "booking" if first == "closure" else "closure"
 
-    def close():
-        with transaction.atomic():
-            planning.close(Fermeture(maison=salle.maison, motif="travaux", **span))
-            closed.wait()
-            begun.wait()
-            return True
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        acts[first]()
+        rival = pool.submit(race, acts[second])
+        assert not wait([rival], timeout=1.5).done  # without the lock it would pass here
 
-    def book():
-        closed.wait()
-        begun.wait()
-        return ReservationFactory(salle=salle, **span)
-
-    answers = race(close, book)
-
-    assert [won(answer) for answer in answers] == [True, False]
+    assert won(rival.result()[0]) == (second == "closure")
+    assert fermetures.hit(closure).count() == (second == "closure")
 
 
 @pytest.mark.parametrize("first", ["settle", "booking"])

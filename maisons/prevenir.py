@@ -71,28 +71,32 @@ def tell(fermeture, done):
 
 def write(fermeture, contact, pairs, ranks, ville):
     pairs = sorted(pairs, key=lambda pair: pair[1].row.creneau.debut)
+    creneaux = [settled.row.creneau for _, settled in pairs]
+    day = heures.day(creneaux[0].debut)
+    several = len(pairs) > 1
     context = {
+        "titre": f"{len(pairs)} de vos dates changent" if several else "Une de vos dates change",
         "fermeture": fermeture,
         "maison": fermeture.maison,
         "ville": ville,
-        "contact": contact,
+        "nom": contact.nom,
+        "courriel": contact.courriel,
         "dates": [shown(*pair) for pair in pairs],
     }
+    page = "maisons/courriels/fermeture"
     reached = (contact.courriel or contact.telephone).lower()
     digest = salted_hmac("maisons.prevenir", reached, algorithm="sha256").hexdigest()[:32]
     start = f"fermeture:{fermeture.pk}:{digest}"
-    creneaux = [settled.row.creneau for _, settled in pairs]
-    day = heures.day(creneaux[0].debut)
-    what = f"{len(pairs)} dates changent" if len(pairs) > 1 else f"votre date du {day} change"
+    what = f"{len(pairs)} de vos dates changent" if several else f"votre date du {day} change"
     return post(
         f"{start}:{ranks[start] + 1}",
         courriel=contact.courriel,
         telephone=contact.telephone,
         nom=contact.nom,
         creneau=creneaux[0].pk,
-        objet=f"{fermeture.maison} ferme : {what}",
-        texte=render_to_string("maisons/courriels/fermeture.txt", context),
-        html=contact.courriel and render_to_string("maisons/courriels/fermeture.html", context),
+        objet=f"{fermeture.salle or fermeture.maison} ferme : {what}",
+        texte=render_to_string(f"{page}.txt", context),
+        html=render_to_string(f"{page}.html", context) if contact.courriel else "",
         secrets=[contact.code for contact, _ in pairs if contact.code],
         repondre_a=fermeture.maison.courriel,
         expire_le=max(timezone.now(), *(creneau.fin for creneau in creneaux)),

@@ -110,7 +110,7 @@ class RoomDay:
 
     def paint_closures(self, closures):
         for closure in reversed(closures):
-            if closure.salle_id is None or closure.salle_id in self.rooms:
+            if closure.salle_id in {None, self.salle.partie_de_id, *self.rooms}:
                 state = "ferme", f"fermé : {closure.motif}", None
                 self.paint(closure.debut, closure.fin, state)
 

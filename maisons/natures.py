@@ -5,14 +5,29 @@ An app above registers its own by dotted path in `AppConfig.ready()`; imported a
 """
 
 from functools import cache
+from typing import NamedTuple
 
 from django.utils.module_loading import import_string
 
 paths = []
 
 
+class Contact(NamedTuple):
+    """Somebody to tell that a date moves or is cancelled, and the code that opens it for them."""
+
+    nom: str
+    courriel: str = ""
+    telephone: str = ""
+    code: str = ""  # « K7M3-TPXQ-9WQF », for /code/<code>/; empty when they have none
+
+
 class Nature:
-    """What the agenda, the planning and a closure need to know of one kind of créneau."""
+    """
+    What the agenda, the planning and a closure need to know of one kind of créneau.
+
+    The methods below `children()` take a row that it read, and ask the database for nothing more;
+    `move()` and `cancel()` write, through planning. They raise ValidationError, in a sentence.
+    """
 
     key = None  # Creneau.nature; also the class of its label in the style sheet
     label = None  # in the singular, as on a label
@@ -29,6 +44,30 @@ class Nature:
 
         Called by `planning` in the transaction that does it; by default the pages say it.
         """
+
+    def children(self, keys):
+        """The QuerySet of the rows of this kind among these keys, with all that is read here."""
+        raise NotImplementedError
+
+    def describe(self, creneau) -> str:
+        """What it is, in a few words, to staff: a person may be named."""
+        raise NotImplementedError
+
+    def admin_url(self, creneau) -> str:
+        """The page of `/gestion/` where staff look after it."""
+        raise NotImplementedError
+
+    def contacts(self, creneau) -> list[Contact]:
+        """Whom to tell by a message; nobody, where the agenda and the public page say it."""
+        return []
+
+    def move(self, creneau, salle, by):
+        """Give it another room for the same span, whatever was once asked of who booked it."""
+        raise NotImplementedError
+
+    def cancel(self, creneau, motif, by):
+        """Free its rooms for a Creneau.Motif; the caller tells its contacts."""
+        raise NotImplementedError
 
 
 def register(path):

@@ -1,7 +1,8 @@
 # The menu follows this order, from the daily task to the rare one.
 from maisons.admin.reservation import ReservationAdmin  # isort: skip
+from maisons.admin.fermeture import FermetureAdmin  # isort: skip
 from maisons.admin.evenement import EvenementAdmin  # isort: skip
-from maisons.admin.maison import FermetureAdmin, MaisonAdmin  # isort: skip
+from maisons.admin.maison import MaisonAdmin  # isort: skip
 from maisons.admin.salle import SalleAdmin  # isort: skip
 from maisons.admin.affectation import AffectationAdmin  # isort: skip
 

@@ -1,18 +1,16 @@
 from datetime import timedelta
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from comptes.admin import ScopedAdmin, ScopedFilter, StaffInline
-from maisons import heures, planning
-from maisons.admin.champs import RoomChoices, WrittenByPlanning
-from maisons.models import Creneau, Fermeture, Horaire, Maison
+from comptes.admin import ScopedAdmin, StaffInline
+from maisons import heures
+from maisons.models import Creneau, Horaire, Maison
 from quartiers.adresses import free_slug
 
 TODAY_SHOWN = 20
-HIT_SHOWN = 10
 
 
 class HoraireInline(StaffInline):
@@ -66,36 +64,3 @@ class MaisonAdmin(ScopedAdmin):
             "rows": rows[:TODAY_SHOWN],
             "aside": True,
         }
-
-
-class FermetureForm(WrittenByPlanning):
-    def write(self):
-        return planning.close(self.instance)
-
-
-@admin.register(Fermeture)
-class FermetureAdmin(RoomChoices, ScopedAdmin):
-    add_label = "Nouvelle fermeture"
-    shortcut = "Fermer la maison ou une salle"
-    form = FermetureForm
-    fields = ["maison", "salle", "debut", "fin", "motif"]
-    list_display = ["motif", "maison", "salle", "periode"]
-    list_filter = [("maison", ScopedFilter)]
-    list_select_related = ["maison", "salle"]
-    ordering = ["-debut"]
-
-    @admin.display(description="quand", ordering="debut")
-    def periode(self, fermeture):
-        return heures.span(fermeture.debut, fermeture.fin)
-
-    def save_model(self, request, obj, form, change):
-        """The form has written it, through planning; say what is hit."""
-        hit = list(form.written.select_related("salle")[: HIT_SHOWN + 1])
-        if not hit:
-            return
-        told = [f"{heures.span(c.debut, c.fin)} : {c}, {c.salle or obj.maison}" for c in hit]
-        if len(told) > HIT_SHOWN:
-            told[HIT_SHOWN:] = ["et d’autres encore."]
-        sentence = "Cette fermeture touche des dates déjà prévues, qu’il faut déplacer ou annuler :"
-        rows = format_html_join("", "<li>{}</li>", [(line,) for line in told])
-        messages.warning(request, format_html("{}<ul>{}</ul>", sentence, rows))

@@ -59,7 +59,7 @@ class CreneauQuerySet(models.QuerySet):
 
     def during(self, debut, fin):
         """Those whose span [debut, fin) meets the given one; the index holds public ones only."""
-        span = TsTzRange(models.Value(debut), models.Value(fin))
+        span = TsTzRange(debut, fin)
         return self.alias(span=TsTzRange("debut", "fin")).filter(span__overlap=span)
 
     def by_length(self):
@@ -71,7 +71,7 @@ class CreneauQuerySet(models.QuerySet):
 
     def occupying(self, debut, fin):
         """The same with the time to tidy up: what a planning shows as taken."""
-        span = TsTzRange(models.Value(debut), models.Value(fin))
+        span = TsTzRange(debut, fin)
         return self.alias(held=TsTzRange("debut", "libere_a")).filter(held__overlap=span)
 
     def in_house(self, *maisons):
@@ -301,7 +301,9 @@ class Creneau(models.Model):
         """
         closures = Fermeture.objects.during(self.debut, self.fin).filter(maison=self.maison_id)
         if self.portee == self.Portee.SALLE:
-            closures = closures.filter(Q(salle=None) | Q(salle__in=self.rooms()))
+            # Its own, that of one of its parts, that of the whole it is a part of.
+            rooms = Q(salle__in=self.rooms()) | Q(salle__parties=self.salle_id)
+            closures = closures.filter(Q(salle=None) | rooms)
         elif self.portee == self.Portee.SANS_SALLE:
             closures = closures.filter(salle=None)
         elif self.portee == self.Portee.HORS_LES_MURS:

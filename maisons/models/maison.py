@@ -83,6 +83,16 @@ class Maison(models.Model):
                 return None if self.closed else horaire.ferme
         return None
 
+    def open_throughout(self, debut, fin):
+        """Whether one opening, in local time, holds the whole span; closures left aside."""
+        first, last = timezone.localtime(debut), timezone.localtime(fin)
+        return first.date() == last.date() and any(
+            horaire.jour == first.weekday()
+            and horaire.ouvre <= first.time()
+            and last.time() <= horaire.ferme
+            for horaire in self.horaires.all()
+        )
+
 
 class OfMaisonQuerySet(models.QuerySet):
     def managed_by(self, user):

@@ -81,6 +81,8 @@ class Reservation(AvecCode, Creneau):
         INCOMPLETE = "incomplete", "il manque des renseignements"
 
     NATURE = "reservation"
+    # Set on a row that a closure sends elsewhere: what was granted is not asked for again.
+    displaced = False
 
     creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
     demandeur = models.ForeignKey(
@@ -232,13 +234,14 @@ class Reservation(AvecCode, Creneau):
     def check_rules(self):
         """The rules of the room, each with its sentence; all the faults at once, by field."""
         faults = {"debut": [], "fin": [], "personnes": [], "__all__": []}
-        self.check_span(faults)
+        if not self.displaced:
+            self.check_span(faults)
+            self.check_quota(faults)
         if self.personnes and self.personnes > self.salle.capacite:
             faults["personnes"].append(
                 f"{self.salle} accueille {self.salle.capacite} personnes au plus ; "
                 f"vous en annoncez {self.personnes}."
             )
-        self.check_quota(faults)
         try:
             super().check_rules()
         except ValidationError as error:
@@ -268,16 +271,8 @@ class Reservation(AvecCode, Creneau):
             faults["fin"].append(
                 f"Cette salle se réserve pour {heures.length(room.duree_max)} au plus."
             )
-        if not self.within_hours():
+        if not self.maison.open_throughout(self.debut, self.fin):
             faults["debut"].append(self.hours_sentence())
-
-    def within_hours(self):
-        """Whether one opening of the house, in local time, holds the whole span."""
-        first, last = timezone.localtime(self.debut), timezone.localtime(self.fin)
-        return first.date() == last.date() and any(
-            horaire.ouvre <= first.time() and last.time() <= horaire.ferme
-            for horaire in self.opening()
-        )
 
     def opening(self):
         return list(self.maison.horaires.filter(jour=timezone.localdate(self.debut).weekday()))

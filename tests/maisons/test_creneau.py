@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from maisons import planning
-from maisons.models import Creneau, Fermeture, Occurrence, Reservation
+from maisons.models import Creneau, Occurrence, Reservation
 from tests.factories import (
     EvenementFactory,
-    MaisonFactory,
+    FermetureFactory,
     OccurrenceFactory,
     QuartierFactory,
     ReservationFactory,
@@ -240,35 +240,29 @@ class TestSharedHall:
             self.use(self.hall(), None)
 
 
-@pytest.mark.parametrize("closed", ["house", "room", "whole of the room"])
-def test_a_closure_refuses_what_falls_in_it(closed):
+@pytest.mark.parametrize(
+    ("closed", "wanted"),
+    [(None, "half"), ("half", "half"), ("half", "whole"), ("whole", "half"), ("whole", "whole")],
+)
+def test_a_closure_refuses_what_falls_in_it(closed, wanted):
     whole = SalleFactory()
     half = SalleFactory(maison=whole.maison, partie_de=whole)
-    wanted = ReservationFactory.build(salle=half, maison=whole.maison)
-    rooms = {"house": None, "room": half, "whole of the room": half}
-    planning.close(
-        Fermeture(
-            maison=whole.maison,
-            salle=rooms[closed],
-            debut=wanted.debut,
-            fin=wanted.fin,
-            motif="travaux",
-        )
-    )
+    rooms = {"whole": whole, "half": half, None: None}
+    when = ReservationFactory.build()
+    span = {"debut": when.debut, "fin": when.fin}
+    FermetureFactory(maison=whole.maison, salle=rooms[closed], **span)
 
     with pytest.raises(ValidationError, match="fermée à ce moment : travaux"):
-        ReservationFactory(salle=whole if closed.startswith("whole") else half, debut=wanted.debut)
+        ReservationFactory(salle=rooms[wanted], **span)
 
 
-def test_a_closure_tells_what_it_hits():
-    held = ReservationFactory()
-    OccurrenceFactory(maison=MaisonFactory(), debut=held.debut)
+def test_a_closed_half_leaves_the_other_half_open():
+    whole = SalleFactory()
+    halves = SalleFactory.create_batch(2, maison=whole.maison, partie_de=whole)
+    when = ReservationFactory.build()
+    FermetureFactory(maison=whole.maison, salle=halves[0], debut=when.debut, fin=when.fin)
 
-    hit = planning.close(
-        Fermeture(maison=held.maison, debut=held.debut, fin=held.fin, motif="travaux")
-    )
-
-    assert [creneau.pk for creneau in hit] == [held.pk]
+    assert ReservationFactory(salle=halves[1], debut=when.debut)
 
 
 def test_dates_are_told_what_their_event_says():

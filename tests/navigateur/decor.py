@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import time, timedelta
+from itertools import combinations
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -15,7 +16,7 @@ from maisons import planning
 from maisons.disponibilites import Disponibilites
 from maisons.heures import starts_at
 from maisons.journee import STEP
-from maisons.models import Creneau, Maison, Reservation, Salle
+from maisons.models import Creneau, Fermeture, Maison, Reservation, Salle
 from notifications.models import Message
 from notifications.tasks import drain
 from portail.models import Remarque
@@ -32,7 +33,7 @@ from tests.factories import (
     ReservationFactory,
     SalleFactory,
 )
-from tests.navigateur.pages import BUSY, PASSWORDLESS, all_pages, empty_pages
+from tests.navigateur.pages import BUSY, CANAL, PASSWORDLESS, all_pages, empty_pages
 
 LONG_TITLE = (
     "Anticonstitutionnellement : rencontre intergénérationnelle, lectures et goûter partagé "
@@ -91,6 +92,7 @@ def prepare():
     prepare_without_account(asked)
     prepare_events(house)
     prepare_request()
+    prepare_closure()
     prepare_letters(house)
 
 
@@ -180,3 +182,39 @@ def prepare_letters(house):
     MessageFactory(objet="Salle d’essai réservée", texte=LONG_TITLE, **leaves)
     refused = {"etat": Message.Etat.ECHEC, "erreur": "550 5.1.1 Cette adresse n’existe pas"}
     MessageFactory(nom="Camille O’Neill-Nguyễn", creneau=1, essais=1, **refused)
+
+
+def prepare_closure():
+    """Five bookings of one room of the desk, on two days: the first is closed."""
+    house = Maison.objects.get(slug="maison-des-lavoirs")
+    rooms = Salle.objects.filter(maison=house, reservable=True, partagee=False, partie_de=None)
+    length, prepared = timedelta(hours=5), 0
+    for days in range(BUSY, BUSY + 40):
+        day = timezone.localdate() + timedelta(days=days)
+        known = Disponibilites(house, day)
+        free = [span for room in rooms for span in known.free(room, day)]
+        for one, other in combinations(free, 2):
+            debut = max(one.debut, other.debut)
+            if one.salle != other.salle and debut + length <= min(one.fin, other.fin):
+                book_five(one.salle, debut)
+                if not prepared:
+                    span = {"debut": debut, "fin": debut + length}
+                    closure = Fermeture(maison=house, salle=one.salle, motif="peinture", **span)
+                    planning.close(closure)
+                prepared += 1
+                break
+        if prepared == 2:
+            return
+
+
+def book_five(room, debut):
+    reached = [
+        *[{"courriel": "canal@association.example"}] * 3,
+        {"telephone": "+33465710022"},
+        {"telephone": "", "courriel": ""},
+    ]
+    for rank, contact in enumerate(reached):
+        begins = debut + rank * timedelta(hours=1)
+        span = {"debut": begins, "fin": begins + STEP}
+        who = {"demandeur": None, "nom": CANAL, "etat": Reservation.Etat.CONFIRMEE}
+        ReservationFactory(salle=room, personnes=8, **span, **who, **contact)

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.models import Compte
-from maisons.models import Evenement, Occurrence, Reservation, Salle
+from maisons.fermetures import unsettled
+from maisons.models import Evenement, Fermeture, Occurrence, Reservation, Salle
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
 from portail.views import server_error
@@ -23,8 +24,12 @@ from quartiers.models import Quartier, Ville
 
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 PASSWORDLESS = "sans-mot-de-passe@rivemont.example"
+CANAL = "Association du canal"  # books one room five times on two days; the first is closed
 # 580 nodes, all others 340
-LISTS = {"portail:agenda", "maisons:planning", "maisons:salle", "maisons:salle_search"}
+LISTS = {
+    *["portail:agenda", "maisons:planning", "maisons:salle", "maisons:salle_search"],
+    "admin:maisons_fermeture_settle",
+}
 MAPS = {"portail:accueil", "portail:quartier_list", "portail:quartier"}  # 200 KB, others 100
 
 
@@ -350,3 +355,13 @@ def answer_pages(request):
         yield at("admin:maisons_evenement_preview", draft.pk)
     if date := dates.filter(debut__gt=timezone.now()).first():
         yield at("admin:maisons_occurrence_cancel", date.pk)
+    yield from closure_pages(user)
+
+
+def closure_pages(user):
+    """What a closure hits: some to settle, and nothing any more."""
+    closures = Fermeture.objects.managed_by(user)
+    if first := unsettled(closures).order_by("-debut").first():
+        yield at("admin:maisons_fermeture_settle", first.pk)
+    if over := closures.filter(fin__lt=timezone.now()).first():
+        yield at("admin:maisons_fermeture_settle", over.pk, state="réglé")

@@ -13,6 +13,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException
 
 from comptes.admin import StaffAdmin
+from notifications.envoi import resend
 from notifications.models import Message
 
 Etat = Message.Etat
@@ -120,7 +121,7 @@ class MessageAdmin(StaffAdmin):
 
     @method_decorator(require_POST)
     def resend(self, request, pk):
-        return self.act(request, pk, Message.resend, "Le message est renvoyé.")
+        return self.act(request, pk, resend, "Le message est renvoyé.")
 
     @method_decorator(require_POST)
     def call(self, request, pk):

@@ -36,6 +36,12 @@ def post(cle, *, objet, texte, expire_le, nom="", courriel="", telephone="", **f
     return message
 
 
+def resend(message):
+    """A refused message once more, on demand; raises ValidationError when it is too late."""
+    message.resend()
+    publish_after_commit()
+
+
 def publish_after_commit():
     """Each message asks: those left when savepoints are undone share one call, cached."""
     asked = [func for _, func, _ in connection.run_on_commit]

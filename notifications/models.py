@@ -135,8 +135,9 @@ class Message(models.Model):
 
     @property
     def shown_text(self):
-        """For the staff: codes are for the person alone, before they are erased too."""
-        return erase(self.texte, self.secrets)
+        """For the staff: without the codes, unless somebody has to say them."""
+        to_say = self.etat == self.Etat.A_APPELER
+        return self.texte if to_say else erase(self.texte, self.secrets)
 
     def can_resend(self):
         return self.etat == self.Etat.ECHEC and self.expire_le > timezone.now()

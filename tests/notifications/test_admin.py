@@ -72,6 +72,17 @@ def test_the_page_of_a_message_shows_the_error_and_no_code(client, administrator
     assert 'name="_save"' not in page
 
 
+def test_a_code_is_shown_to_whoever_has_to_say_it(client, administrator):
+    message = MessageFactory(etat=Etat.A_APPELER, texte="Code 123456", secrets=["123456"])
+
+    before = client.get(url("change", message)).content.decode()
+    client.post(url("call", message))
+    after = client.get(url("change", message)).content.decode()
+
+    assert "Code 123456" in before
+    assert "123456" not in after
+
+
 def test_a_refused_message_is_sent_again_with_its_code(client, administrator, mailoutbox):
     message = MessageFactory(etat=Etat.ECHEC, texte="Code 123456", secrets=["123456"])
     assert "Renvoyer le message" in client.get(url("change", message)).content.decode()

@@ -114,6 +114,10 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
     def to_do(self, request):
         return None
 
+    def site_urls(self):
+        """Pages right under `/gestion/`, which are of no single row."""
+        return []
+
     def get_or_404(self, request, object_id):
         found = self.get_object(request, unquote(str(object_id)))
         if found is None:

@@ -29,6 +29,8 @@ def grouped(rows, key):
 class Disponibilites:
     """The rooms of a house or of several over some days, read in four statements."""
 
+    day = RoomDay  # how one room is painted
+
     def __init__(self, maisons, first, last=None):
         self.maisons = [maisons] if isinstance(maisons, Maison) else list(maisons)
         self.debut = heures.starts_at(first)
@@ -48,13 +50,15 @@ class Disponibilites:
         closures = Fermeture.objects.filter(maison__in=self.maisons)
         return grouped(closures.during(self.debut, self.fin), attrgetter("maison_id"))
 
+    def held(self):
+        return Creneau.objects.holding().in_house(*self.maisons).only(*SHOWN)
+
     @cached_property
     def creneaux(self):
         """{house: its créneaux}, by their start."""
-        used = Creneau.objects.holding().in_house(*self.maisons)
-        used = used.occupying(self.debut, self.fin).order_by("debut")
+        used = self.held().occupying(self.debut, self.fin).order_by("debut")
         used = used.exclude(pk__in=Reservation.objects.expired())  # freed with Celery down too
-        return grouped(used.only(*SHOWN), attrgetter("maison_id"))
+        return grouped(used, attrgetter("maison_id"))
 
     @cached_property
     def by_day(self):
@@ -78,13 +82,18 @@ class Disponibilites:
     def grid(self, on):
         """The half hours shown for a day: its opening, and never less than 9 h to 21 h."""
         if on not in self.grids:
-            keys = [(maison.pk, on.weekday()) for maison in self.maisons]
-            hours = [horaire for key in keys for horaire in self.opening.get(key, [])]
-            first = min([EARLIEST, *(h.ouvre.hour for h in hours)])
-            last = max([LATEST, *(h.ferme.hour + bool(h.ferme.minute) for h in hours)])
+            first, last = self.hours(on)
             starts = heures.starts_at(on, time(first))
             self.grids[on] = [starts + rank * STEP for rank in range((last - first) * 2)]
         return self.grids[on]
+
+    def hours(self, on):
+        """The whole hours between which the grid of a day goes."""
+        keys = [(maison.pk, on.weekday()) for maison in self.maisons]
+        hours = [horaire for key in keys for horaire in self.opening.get(key, [])]
+        first = min([EARLIEST, *(h.ouvre.hour for h in hours)])
+        last = max([LATEST, *(h.ferme.hour + bool(h.ferme.minute) for h in hours)])
+        return first, last
 
     def shut(self, maison, on):
         """[(from, to)]: when a house is not open on a day, within what the grid shows."""
@@ -105,7 +114,7 @@ class Disponibilites:
         """The whole day of a room, as runs of half hours in one state, for so many people."""
         maison, parts = salle.maison_id, self.parts.get(salle.pk, [])
         creneaux = self.by_day.get((maison, on), [])
-        day = RoomDay(salle, parts, self.grid(on), personnes)
+        day = self.day(salle, parts, self.grid(on), personnes)
         day.paint_rules(self.now)
         day.paint_tidying(creneaux)
         for debut, fin in self.shut(maison, on):

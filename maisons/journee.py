@@ -24,6 +24,7 @@ class Span:
     rang: int  # 1 for the first half hour of the grid
     pas: int  # length in half hours
     salle: Salle
+    use: Creneau | None  # what holds it, for the staff: the public reads `titre` alone
 
     @property
     def query(self):
@@ -36,13 +37,6 @@ def filled_in(debut, fin):
     """What the booking form takes from its address, for a span within a day."""
     first, last = timezone.localtime(debut), timezone.localtime(fin)
     return {"jour": f"{first:%Y-%m-%d}", "de": f"{first:%H:%M}", "a": f"{last:%H:%M}"}
-
-
-def told(creneau):
-    """(state, words, créneau) of what holds a room: nothing of it that is not published."""
-    if creneau.publie_le:
-        return creneau.nature, creneau.titre, creneau
-    return "pris", "occupé", creneau
 
 
 class RoomDay:
@@ -89,7 +83,7 @@ class RoomDay:
             self.paint_full(uses)
             uses = [creneau for creneau in uses if creneau.portee == Creneau.Portee.MAISON]
         for creneau in uses:
-            self.paint(creneau.debut, creneau.libere_a, told(creneau))
+            self.paint(creneau.debut, creneau.libere_a, self.told(creneau))
 
     def paint_full(self, uses):
         """The half hours in which a shared hall has no place for so many more people."""
@@ -100,7 +94,13 @@ class RoomDay:
         for creneau in uses:
             for rank in self.ranks(creneau.debut, creneau.fin):
                 if taken[rank] + self.personnes > self.salle.capacite:
-                    self.cells[rank] = told(creneau)
+                    self.cells[rank] = self.told(creneau)
+
+    def told(self, creneau):
+        """(state, words, créneau) of what holds a room: nothing of it that is not published."""
+        if creneau.publie_le:
+            return creneau.nature, creneau.titre, creneau
+        return "pris", "occupé", creneau
 
     def used_by(self, creneau):
         if self.salle.partagee:
@@ -122,6 +122,6 @@ class RoomDay:
             fin = debut + length * STEP
             if creneau:
                 debut, fin = max(debut, creneau.debut), min(fin, max(creneau.fin, debut + STEP))
-            found.append(Span(etat, titre, debut, fin, rank + 1, length, self.salle))
+            found.append(Span(etat, titre, debut, fin, rank + 1, length, self.salle, creneau))
             rank += length
         return found

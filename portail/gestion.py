@@ -31,8 +31,10 @@ class GestionSite(AdminSite):
         return wrapper
 
     def get_urls(self):
+        own = [url for model_admin in self._registry.values() for url in model_admin.site_urls()]
         # It would lead from any id to its public address, a draft's of another house too.
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        kept = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return own + kept
 
     def login(self, request, extra_context=None):
         """Through allauth, which limits the attempts."""

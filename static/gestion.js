@@ -11,3 +11,18 @@ for (const group of document.querySelectorAll("[data-prefix]")) {
     button.previousElementSibling.querySelector("input, select").focus();
   });
 }
+
+// Asks before leaving a form that was changed, or refused, and not sent again.
+for (const form of document.querySelectorAll("[data-garder]")) {
+  let unsaved = form.dataset.garder === "oui";
+  form.addEventListener("input", () => { unsaved = true; });
+  form.addEventListener("submit", () => { unsaved = false; });
+  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+}
+
+// Prints the page: at once when its address says so, else with its button.
+for (const button of document.querySelectorAll("[data-imprimer]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+  if (location.hash === "#imprimer") print();
+}

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 
 from comptes.admin import ScopedAdmin, StaffInline
 from maisons import heures
+from maisons.admin import guichet
 from maisons.models import Creneau, Horaire, Maison
 from quartiers.adresses import free_slug
 
@@ -48,6 +49,9 @@ class MaisonAdmin(ScopedAdmin):
     def save_model(self, request, obj, form, change):
         obj.slug = obj.slug or free_slug(obj, obj.nom)
         super().save_model(request, obj, form, change)
+
+    def site_urls(self):
+        return guichet.urls(self.admin_site)
 
     def to_do(self, request):
         """Today in the houses where the person works; a city administrator has the agenda."""

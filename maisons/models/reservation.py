@@ -17,6 +17,8 @@ from maisons.models.maison import Maison
 
 TIME_TO_ANSWER = timedelta(days=3)
 KEPT = timedelta(days=92)  # after its end; the privacy page says three months
+DESK_HORIZON = timedelta(days=731)
+OUTSIDE_HOURS = "En dehors des heures d’ouverture"
 
 
 def queue_for(contact):
@@ -83,6 +85,8 @@ class Reservation(AvecCode, Creneau):
     NATURE = "reservation"
     # Set on a row that a closure sends elsewhere: what was granted is not asked for again.
     displaced = False
+    # How it is being booked, not kept: face to face the agent answers for part of the rules.
+    at_desk = outside_hours = False
 
     creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
     demandeur = models.ForeignKey(
@@ -207,6 +211,11 @@ class Reservation(AvecCode, Creneau):
         return codes.make_six_digits(proposed if self.courriel_propose else self.graine)
 
     @property
+    def has_card(self):
+        """Whether there is a code to print: it is granted, and its code opens it."""
+        return self.etat == self.Etat.CONFIRMEE and self.empreinte is not None
+
+    @property
     def alive(self):
         return self.annule_le is None
 
@@ -234,7 +243,9 @@ class Reservation(AvecCode, Creneau):
     def check_rules(self):
         """The rules of the room, each with its sentence; all the faults at once, by field."""
         faults = {"debut": [], "fin": [], "personnes": [], "__all__": []}
-        if not self.displaced:
+        if self.at_desk:
+            self.check_desk_span(faults)
+        elif not self.displaced:
             self.check_span(faults)
             self.check_quota(faults)
         if self.personnes and self.personnes > self.salle.capacite:
@@ -273,6 +284,17 @@ class Reservation(AvecCode, Creneau):
             )
         if not self.maison.open_throughout(self.debut, self.fin):
             faults["debut"].append(self.hours_sentence())
+
+    def check_desk_span(self, faults):
+        """Neither notice, length nor horizon: what is over, too far to be meant, or not open."""
+        if self.fin <= timezone.now():
+            faults["fin"].append("Ce moment est passé : choisissez-en un autre.")
+        if self.debut > timezone.now() + DESK_HORIZON:
+            faults["debut"].append("Ce jour est dans plus de deux ans : vérifiez l’année.")
+        if not (self.outside_hours or self.maison.open_throughout(self.debut, self.fin)):
+            faults["debut"].append(
+                f"{self.hours_sentence()} Si elle ouvre quand même, cochez « {OUTSIDE_HOURS} »."
+            )
 
     def opening(self):
         return list(self.maison.horaires.filter(jour=timezone.localdate(self.debut).weekday()))

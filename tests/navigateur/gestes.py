@@ -159,6 +159,19 @@ def reserver_sans_compte_pris(page, site):
     return demander(page)
 
 
+def guichet_chercher(page, site):
+    """At the desk, the first letters of somebody who has booked in this house."""
+    page.get_by_label("Nom de la personne").fill("d’ang")
+    return submitted(page, page.get_by_role("button", name="Chercher une personne"))
+
+
+def guichet_doubler(page, site):
+    """Somebody of the same name as a person who has booked in this house."""
+    page.get_by_label("Nom de la personne").fill("D'Angelo")
+    page.get_by_label("Pour quoi").select_option("voisins")
+    return submitted(page, page.get_by_role("button", name="Réserver la salle"))
+
+
 def expirer(page, site):
     page.context.clear_cookies()
     return submitted(page, page.locator("main").get_by_role("button").first)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from comptes.models import Compte
 from maisons.fermetures import unsettled
-from maisons.models import Evenement, Fermeture, Occurrence, Reservation, Salle
+from maisons.models import Evenement, Fermeture, Maison, Occurrence, Reservation, Salle
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
 from portail.views import server_error
@@ -303,6 +303,7 @@ def staff_pages(courriel):
         if model_admin.has_view_permission(request):
             pages += model_pages(model_admin, request)
     pages += answer_pages(request)
+    pages += desk_pages(request)
     if not request.user.is_superuser:  # what one may not open is looked at once
         pages = [page for page in pages if page.status == 200]
     return [Page(**vars(page) | {"reader": courriel}) for page in pages]
@@ -365,3 +366,29 @@ def closure_pages(user):
         yield at("admin:maisons_fermeture_settle", first.pk)
     if over := closures.filter(fin__lt=timezone.now()).first():
         yield at("admin:maisons_fermeture_settle", over.pk, state="réglé")
+
+
+def desk_pages(request):
+    """The planning and the booking screen of a house, and what follows a booking."""
+    user = request.user
+    if user.is_superuser:  # an agent of one house is led to its planning
+        yield at("admin:planning")
+    house = Maison.objects.managed_by(user).exclude(salles=None).first()
+    if house is None:
+        return
+    day = timezone.localdate() + timedelta(days=BUSY)
+    span = f"?salle={house.salles.first().pk}&jour={day}&de=10:00&a=12:00"
+    week, create = f"?vue=semaine&jour={day}", "admin:guichet_create"
+    yield at("admin:planning_maison", house.slug)
+    yield at("admin:planning_maison", house.slug, query=week, state="d’une semaine")
+    yield at(create, house.slug, query=span)
+    for state, gesture in {
+        "en erreur": "envoyer_vide",
+        "une personne connue": "guichet_chercher",
+        "un double": "guichet_doubler",
+    }.items():
+        yield at(create, house.slug, query=span, state=state, gesture=gesture)
+    granted = Reservation.objects.managed_by(user).filter(etat=Reservation.Etat.CONFIRMEE)
+    if booked := granted.exclude(empreinte=None).select_related("maison").first():
+        yield at("admin:guichet_done", booked.maison.slug, booked.pk)
+        yield at("admin:guichet_card", booked.maison.slug, booked.pk)

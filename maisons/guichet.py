@@ -1,0 +1,114 @@
+"""The front desk: the planning as the staff read it, and booking for somebody."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from maisons import heures, planning
+from maisons.disponibilites import Disponibilites
+from maisons.journee import STEP, RoomDay
+from maisons.models import Creneau, Reservation
+
+EARLY, LATE = 7, 24  # a use by night does not stretch the grid any further
+WORDS = {"a_confirmer": "à confirmer", "demandee": "demandée", "confirmee": "confirmée"}
+
+
+class DeskDay(RoomDay):
+    """Notice, horizon and rooms lent by the desk alone hold back the public, not the desk."""
+
+    def paint_rules(self, now):
+        over = now - STEP + timedelta.resolution  # the half hour that runs may still be booked
+        self.paint(self.grid[0], over, ("ferme", "passé", None))
+
+    def told(self, creneau):
+        if creneau.nature != Reservation.NATURE:
+            return creneau.nature, creneau.titre, creneau
+        etat = creneau.reservation.etat
+        return etat, WORDS[etat], creneau
+
+
+class DeskPlanning(Disponibilites):
+    """The same half hours with who holds them; free are those that the desk may book."""
+
+    day = DeskDay
+
+    def __init__(self, maison, first, last=None):
+        super().__init__(maison, first, last)
+        self.maison = maison
+        self.days = [first + timedelta(days=n) for n in range(((last or first) - first).days + 1)]
+
+    def held(self):
+        read = ["reservation__demandeur", "occurrence__evenement"]
+        return Creneau.objects.holding().in_house(self.maison).select_related(*read)
+
+    def uses(self):
+        return self.creneaux.get(self.maison.pk, [])
+
+    def hours(self, on):
+        """The same on each day read: what is held before the house opens, or after, shows too."""
+        found = [super(DeskPlanning, self).hours(day) for day in self.days]
+        firsts, lasts = [first for first, _ in found], [last for _, last in found]
+        for use in self.uses():
+            debut, fin = timezone.localtime(use.debut), timezone.localtime(use.fin)
+            if use.emprise and debut.date() == fin.date():
+                firsts.append(max(debut.hour, EARLY))
+                lasts.append(min(fin.hour + bool(fin.minute), LATE))
+        return min(firsts), max(lasts)
+
+    def guests(self, salle, on):
+        """The uses of a shared hall on a day, of which the track shows only whether it is full."""
+        if not salle.partagee:
+            return []
+        day = heures.starts_at(on), heures.starts_at(on + timedelta(days=1))
+        return [
+            (use, WORDS[use.reservation.etat] if use.nature == Reservation.NATURE else "")
+            for use in self.uses()
+            if use.salle_id == salle.pk and use.debut < day[1] and use.fin > day[0]
+        ]
+
+    def track(self, salle, on):
+        return {
+            "salle": salle,
+            "jour": on,
+            "spans": self.spans(salle, on),
+            "guests": self.guests(salle, on),
+            "closing": self.closing(salle, on),
+        }
+
+    def closing(self, salle, on):
+        """The address query that fills the form of a closure: this room, the whole day."""
+        debut, fin = (f"{day:%Y-%m-%d}T00:00" for day in (on, on + timedelta(days=1)))
+        asked = {"maison": self.maison.pk, "salle": salle.pk, "debut": debut, "fin": fin}
+        return urlencode(asked)
+
+
+def day_tracks(maison, rooms, day):
+    """Some rooms of a house on one day: what the template of the planning shows."""
+    known = DeskPlanning(maison, day)
+    tracks = [known.track(room, day) for room in rooms]
+    return {"grid": known.grid(day), "now_rank": known.now_rank(day), "tracks": tracks}
+
+
+def week_tracks(maison, room, monday):
+    """One room, seven days."""
+    known = DeskPlanning(maison, monday, monday + timedelta(days=6))
+    tracks = [known.track(room, day) for day in known.days] if room else []
+    return {"grid": known.grid(monday), "now_rank": None, "tracks": tracks}
+
+
+@planning.queued
+def book_for(reservation, by):
+    """
+    Book for somebody who is there or on the phone: confirmed at once by the agent.
+
+    The rules are those of the desk. The message leaves in the same transaction; who is known by
+    phone alone, or not at all, hears it now. Raises ValidationError.
+    """
+    reservation.at_desk = True
+    reservation.saisie_par = reservation.decide_par = by
+    reservation.etat, reservation.decide_le = Reservation.Etat.CONFIRMEE, timezone.now()
+    planning.book(reservation, by=by)
+    if reservation.courriel:
+        planning.tell(reservation, "confirmee")
+    return reservation

@@ -24,7 +24,8 @@ def rooms_offered(fermeture, by):
 
 @pytest.fixture
 def salle():
-    return SalleFactory(nom="fermée", maison__longitude=3.87, maison__latitude=43.61)
+    place = {"maison__longitude": 3.87, "maison__latitude": 43.61}
+    return SalleFactory(nom="fermée", maison__reservations_max=0, **place)
 
 
 def near(salle, degrees, **fields):

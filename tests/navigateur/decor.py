@@ -209,7 +209,7 @@ def prepare_closure():
 
 def book_five(room, debut):
     reached = [
-        *[{"courriel": "canal@association.example"}] * 3,
+        *[{"courriel": f"canal-{debut:%d}@association.example"}] * 3,
         {"telephone": "+33465710022"},
         {"telephone": "", "courriel": ""},
     ]

@@ -41,7 +41,8 @@ class ReservationQuerySet(CreneauQuerySet):
         """Of one person: an e-mail address, with an account or without, else a phone number."""
         if "@" not in contact:
             return self.filter(demandeur=None, courriel="", telephone=contact)
-        return self.filter(Q(demandeur__courriel=contact) | Q(demandeur=None, courriel=contact))
+        account = Compte.objects.filter(courriel=contact).values("pk")[:1]
+        return self.filter(Q(demandeur=account) | Q(demandeur=None, courriel=contact))
 
     def expired(self):
         waiting = self.holding().filter(etat=Reservation.Etat.A_CONFIRMER)
@@ -153,6 +154,16 @@ class Reservation(AvecCode, Creneau):
                 fields=["repondre_avant"],
                 name="reservation_a_repondre",
                 condition=Q(etat="demandee"),
+            ),
+            models.Index(
+                fields=["courriel"],
+                name="reservation_courriel",
+                condition=~Q(courriel=""),
+            ),
+            models.Index(
+                fields=["telephone"],
+                name="reservation_telephone",
+                condition=~Q(telephone=""),
             ),
             models.Index(
                 fields=["expire_le"],

@@ -52,7 +52,7 @@ PAGES = {
 FORTNIGHT, SEASON = LARGE / 10, LARGE / 4
 SEASONS = [TWO_WEEKS, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
 SEASONS.append(NO_ROOM)
-BOOKING = {"verifier": 42, "confirmer": 53, "perdre": 49}
+BOOKING = {"verifier": 46, "confirmer": 54, "perdre": 50}
 
 
 @pytest.fixture(scope="module", params=[SMALL, LARGE])

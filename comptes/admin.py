@@ -115,8 +115,7 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
         return None
 
     def site_urls(self):
-        """Pages right under `/gestion/`, which are of no single row."""
-        return []
+        return []  # pages right under `/gestion/`, which are of no single row
 
     def get_or_404(self, request, object_id):
         found = self.get_object(request, unquote(str(object_id)))

@@ -99,7 +99,7 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
     What the pages of `/gestion/` share.
 
     A subclass may name the button of its « add » page on the home page (`shortcut`) and say what
-    waits there: `to_do(request)` returns {"title", "template", "rows", "aside"}, or None.
+    waits there: `to_do(request)` returns sections, each {"title", "template", "rows", "aside"}.
     """
 
     actions = None
@@ -112,7 +112,7 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
     view_on_site = False
 
     def to_do(self, request):
-        return None
+        return []
 
     def site_urls(self):
         return []  # pages right under `/gestion/`, which are of no single row

@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 from functools import cached_property
+from itertools import islice
 from operator import attrgetter
 
 from django.db.models import prefetch_related_objects
@@ -136,20 +137,38 @@ class Disponibilites:
         return None
 
 
-def alternatives(reservation, most=3):
-    """Other free spans of the same length for somebody who lost: this room, then its house."""
+def alternatives(reservation, most=3, around=0):
+    """
+    Other free spans of the same length for somebody who lost: this room, then its house.
+
+    On the same day, then up to `around` days from it, the nearest first.
+    """
     day = timezone.localdate(reservation.debut)
     length = reservation.fin - reservation.debut
-    found = []
-    known = Disponibilites(reservation.maison, day)
+    ranks = sorted(range(-around, around + 1), key=abs)
+    known = Disponibilites(
+        reservation.maison, day - timedelta(days=around), day + timedelta(days=around)
+    )
     rooms = Salle.objects.filter(maison=reservation.maison_id, reservable=True)
     enough = [r for r in rooms if r.capacite >= (reservation.personnes or 1)]
-    for room in sorted(enough, key=lambda room: (room.pk != reservation.salle_id, room.capacite)):
-        for span in known.free(room, day, reservation.personnes or 1):
-            if span.fin - span.debut >= length:
-                start = min(max(span.debut, reservation.debut), span.fin - length)
-                found.append((room, start, start + length))
-    return found[:most]
+    enough.sort(key=lambda room: (room.pk != reservation.salle_id, room.capacite))
+    at = timezone.localtime(reservation.debut).time()
+    days = [day + timedelta(days=rank) for rank in ranks]
+    found = (
+        (room, start, start + length)
+        for on in days
+        for room in enough
+        for span in known.free(room, on, reservation.personnes or 1)
+        if (start := nearest_start(span, length, heures.starts_at(on, at)))
+    )
+    return list(islice(found, most))
+
+
+def nearest_start(span, length, wanted):
+    """When something of this length starts in a free span, nearest to the hour that is wanted."""
+    if span.fin - span.debut < length:
+        return None
+    return min(max(span.debut, wanted), span.fin - length)
 
 
 def day_of_rooms(maison, rooms, asked):

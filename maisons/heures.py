@@ -77,6 +77,16 @@ def length(duration: timedelta) -> str:
     return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02}"
 
 
+def left(until: datetime) -> str:
+    """The time that is left until an instant, rounded down: « 3 jours », « 36 heures »."""
+    minutes = int((until - timezone.now()).total_seconds()) // 60
+    if minutes < 1:
+        return "moins d’une minute"
+    unit, words = (1, "minute") if minutes < 60 else (60, "heure")
+    unit, words = (unit, words) if minutes < 2880 else (1440, "jour")
+    return f"{minutes // unit} {words}{'s' * (minutes >= 2 * unit)}"
+
+
 def starts_at(on: date, at: time = time.min) -> datetime:
     """The instant of a local hour; the first of the two on the night when it comes twice."""
     return timezone.make_aware(datetime.combine(on, at))

@@ -1,5 +1,6 @@
 """The only writer of créneaux. The lock is the queue, the exclusion constraint is the proof."""
 
+from copy import copy
 from functools import wraps
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from maisons.models import Creneau, Evenement, Reservation, Salle
 from maisons.models.creneau import SALLE_PRISE
 
 DEJA_ANNULE = "Cette date est déjà annulée."
+DEJA_REPONDU = "Cette demande n’attend plus de réponse."
 
 
 def queued(write):
@@ -51,9 +53,33 @@ def lock_rooms(*creneaux):
     keys = [room.pk for room in rooms]
     expired = Reservation.objects.expired()
     # A shared hall has no emprise.
-    expired = expired.filter(Q(emprise__overlap=keys) | Q(salle__in=keys))
+    expired = expired.filter(Q(emprise__overlap=keys) | Q(salle__in=keys)).order_by("pk")
     for hold in expired.select_for_update(of=("self", "creneau")):
-        hold.mark_cancelled(Creneau.Motif.DELAI)
+        lapse(hold)
+
+
+def lapse(hold):
+    """Free what nobody confirmed or answered in time; a request is told of it, a series once."""
+    asked = hold.etat == Reservation.Etat.DEMANDEE  # else the address is not proved
+    others = Reservation.objects.filter(serie=hold.serie_id, etat=Reservation.Etat.EXPIREE)
+    told = hold.serie_id and others.exists()
+    hold.mark_cancelled(Creneau.Motif.DELAI)
+    if asked and not told:
+        tell(hold, "expiree")
+
+
+def release_expired(most=500):
+    """
+    Let go of the lapsed holds, each in a transaction of its own; a second run finds none.
+
+    Freeing refuses nobody, so no room is locked: whoever writes there does the same, or waits.
+    """
+    lapsed = Reservation.objects.expired().order_by("debut").values_list("pk", flat=True)
+    for pk in list(lapsed[:most]):
+        rows = Reservation.objects.expired().filter(pk=pk)
+        with transaction.atomic():
+            if hold := rows.select_for_update(of=("self", "creneau"), skip_locked=True).first():
+                lapse(hold)
 
 
 def whole_house(maison):
@@ -206,30 +232,31 @@ def keep(reservation, late, by=None):
 
 
 @queued
-def move(creneau, by=None, quiet=False, anew=False, **place):
+def move(creneau, by=None, quiet=False, **place):
     """
     Give an existing créneau another span or place (`debut`, `fin`, `portee`, `maison`…).
 
     Whoever is concerned is told, unless `quiet`: the caller then tells it in its own way.
-    `anew`: its person moves a booking, which asks again for the agreement that the room needs.
+    A booking may then be asked for again (Reservation.resettle): it depends on `by`.
     """
     target = type(creneau).objects.get(pk=creneau.pk)
     for name, value in place.items():
         setattr(target, name, value)
     lock_rooms(creneau, target)
     reread(creneau)
-    before = f"{creneau.salle or creneau.place}, {heures.span(creneau.debut, creneau.fin)}"
+    before = copy(creneau)
     for name, value in place.items():
         setattr(creneau, name, value)
     creneau.full_clean()
-    creneau.check_rules()
-    if anew:
-        creneau.settle()
+    if not creneau.within(before):
+        creneau.check_rules()
+    creneau.resettle(before, by)
     creneau.sequence += 1
     creneau._history_user = by
     creneau.save()
     if not quiet:
-        tell(creneau, "deplacee", avant=before)
+        span = heures.span(before.debut, before.fin)
+        tell(creneau, "deplacee", avant=f"{before.salle or before.place}, {span}")
     return creneau
 
 
@@ -260,20 +287,59 @@ def refuse(reservation, by, motif_refus, reponse="", **context):
     `context` is for the message, as the `alternatives` that somebody chose.
     """
     take(reservation, by)
-    reservation.decide(by)
-    reservation.motif_refus, reservation.reponse = motif_refus, reponse
-    reservation.mark_cancelled(Creneau.Motif.REFUS)
+    reservation.mark_refused(by, motif_refus, reponse)
     tell(reservation, "refusee", **context)
 
 
 @queued
-def cancel(creneau, motif, by, quiet=False, **context):
+def confirm_serie(dates, by):
+    """Grant the dates of a series that still wait, as one decision told once; returns them."""
+    waiting = take_waiting(dates, by)
+    for date in waiting:
+        date.mark_confirmed(by)
+    tell(waiting[0], "confirmee", dates=waiting)
+    return waiting
+
+
+@queued
+def refuse_serie(dates, by, motif_refus, reponse="", **context):
+    """Refuse the dates of a series that still wait, as one decision told once; returns them."""
+    waiting = take_waiting(dates, by)
+    for date in waiting:
+        date.mark_refused(by, motif_refus, reponse)
+    tell(waiting[0], "refusee", dates=waiting, **context)
+    return waiting
+
+
+def take_waiting(dates, by):
+    """Lock some requests and read them again: those that still wait, or a refusal."""
+    lock_rooms(*{date.salle_id: date for date in dates}.values())
+    rows = Reservation.objects.answerable().filter(pk__in=[date.pk for date in dates])
+    waiting = list(rows.order_by("debut").select_for_update(of=("self", "creneau")))
+    if not waiting:
+        raise ValidationError(DEJA_REPONDU)
+    for date in waiting:
+        date._history_user = by
+    return waiting
+
+
+@queued
+def note_absence(reservation, by, absent=True):
+    """Note that nobody came, or take it back: nothing is freed, nobody is told."""
+    take(reservation, by)
+    reservation.mark_absent(absent)
+
+
+@queued
+def cancel(creneau, motif, by, quiet=False, reponse="", **context):
     """
-    Free the rooms and keep the row; `by` goes to the history.
+    Free the rooms and keep the row; `by` goes to the history, `reponse` to who had booked.
 
     Whoever is concerned is told, unless `quiet`; `context` is for that message.
     """
     take(creneau, by)
+    if reponse:
+        creneau.reponse = reponse
     creneau.mark_cancelled(motif)
     if not quiet:
         tell(creneau, "annulee", **context)

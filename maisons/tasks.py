@@ -18,6 +18,12 @@ def publish_due_events():
 
 
 @shared_task
+def release_expired():
+    """Free what nobody confirmed or answered in time; each writer does it for its own rooms."""
+    planning.release_expired()
+
+
+@shared_task
 def erase_outdated_reservations():
     """Keep the promise of the privacy page: bookings and their history, three months after."""
     outdated = Reservation.objects.outdated()

@@ -1,4 +1,5 @@
 from functools import wraps
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.apps import apps
@@ -63,7 +64,7 @@ class GestionSite(AdminSite):
         waiting = [a.to_do(request) for a in admins if a.has_view_permission(request)]
         context = {
             "now": timezone.now(),
-            "sections": [section for section in waiting if section],
+            "sections": list(chain.from_iterable(waiting)),
             "shortcuts": [a for a in admins if a.shortcut and a.has_add_permission(request)],
         }
         return super().index(request, context | (extra_context or {}))

@@ -127,6 +127,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "publish-due-events": {"task": "maisons.tasks.publish_due_events", "schedule": 60},
+    "release-expired": {"task": "maisons.tasks.release_expired", "schedule": 60},
     "erase-outdated-reservations": {
         "task": "maisons.tasks.erase_outdated_reservations",
         "schedule": crontab(hour=3, minute=30),

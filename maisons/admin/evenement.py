@@ -118,12 +118,13 @@ class EvenementAdmin(ScopedAdmin):
 
     def to_do(self, request):
         drafts = self.get_queryset(request).filter(publie_le=None).order_by("-pk")
-        return {
+        section = {
             "title": "Événements en brouillon",
             "template": "maisons/gestion/_brouillons.html",
             "rows": drafts.select_related("maison")[:DRAFTS_SHOWN],
             "total": drafts.count(),
         }
+        return [section]
 
     def changeable(self, request, pk):
         event = self.get_or_404(request, pk)

@@ -55,14 +55,13 @@ class FermetureAdmin(RoomChoices, ScopedAdmin):
     def to_do(self, request):
         closures = fermetures.unsettled(self.get_queryset(request))
         rows = list(closures.select_related("maison", "salle").order_by("debut", "pk"))
-        if not rows:
-            return None
-        return {
+        section = {
             "title": "Fermetures à régler",
             "template": "maisons/gestion/_fermetures.html",
             "rows": rows[:TO_SETTLE_SHOWN],
             "total": len(rows),
         }
+        return [section] if rows else []
 
     def save_model(self, request, obj, form, change):
         """The form has written it, through planning."""

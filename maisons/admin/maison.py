@@ -56,15 +56,16 @@ class MaisonAdmin(ScopedAdmin):
     def to_do(self, request):
         """Today in the houses where the person works; a city administrator has the agenda."""
         if request.user.is_superuser:
-            return None
+            return []
         mine = Maison.objects.managed_by(request.user)
         day = timezone.localdate()
         first, last = heures.starts_at(day), heures.starts_at(day + timedelta(days=1))
         rows = Creneau.objects.filter(maison__in=mine).during(first, last).order_by("debut", "pk")
         rows = rows.select_related("maison", "salle", "occurrence")
-        return {
+        section = {
             "title": "Aujourd’hui dans la maison",
             "template": "maisons/gestion/_aujourdhui.html",
             "rows": rows[:TODAY_SHOWN],
             "aside": True,
         }
+        return [section]

@@ -339,6 +339,15 @@ class Creneau(models.Model):
                 {"personnes": f"{room} : il reste {left} places sur {room.capacite} à cette heure."}
             )
 
+    def within(self, other):
+        """Whether it takes nothing that `other` did not: the same place, no longer, no fuller."""
+        places = {(c.portee, c.maison_id, c.salle_id) for c in (self, other)}
+        fits = other.debut <= self.debut and self.fin <= other.fin
+        return len(places) == 1 and fits and (self.personnes or 0) <= (other.personnes or 0)
+
+    def resettle(self, before, by):
+        """For a child that somebody answers: what a change by `by` does to the answer."""
+
     def mark_cancelled(self, motif):
         """For planning alone, under its lock; a child adds its own state."""
         self.annule_le, self.motif_annulation = timezone.now(), motif

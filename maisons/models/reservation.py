@@ -12,11 +12,11 @@ from simple_history.models import HistoricalRecords
 from comptes import codes
 from comptes.models import AvecCode, Compte
 from maisons import heures
-from maisons.models.creneau import Creneau, CreneauQuerySet
+from maisons.models.creneau import Creneau
+from maisons.models.demande import ReservationQuerySet
 from maisons.models.maison import Maison
 
 TIME_TO_ANSWER = timedelta(days=3)
-KEPT = timedelta(days=92)  # after its end; the privacy page says three months
 DESK_HORIZON = timedelta(days=731)
 OUTSIDE_HOURS = "En dehors des heures d’ouverture"
 
@@ -26,33 +26,6 @@ def queue_for(contact):
     with connection.cursor() as cursor:
         key = f"maisons.reservation:{contact}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-
-
-class ReservationQuerySet(CreneauQuerySet):
-    def managed_by(self, user):
-        """As staff: an Affectation in force today; a superuser, all."""
-        return self.filter(maison__in=Maison.objects.managed_by(user))
-
-    def owned_by(self, user):
-        """As a person, a superuser too."""
-        return self.filter(demandeur=user)
-
-    def of_contact(self, contact):
-        """Of one person: an e-mail address, with an account or without, else a phone number."""
-        if "@" not in contact:
-            return self.filter(demandeur=None, courriel="", telephone=contact)
-        account = Compte.objects.filter(courriel=contact).values("pk")[:1]
-        return self.filter(Q(demandeur=account) | Q(demandeur=None, courriel=contact))
-
-    def expired(self):
-        waiting = self.holding().filter(etat=Reservation.Etat.A_CONFIRMER)
-        return waiting.filter(expire_le__lte=timezone.now())
-
-    def outdated(self):
-        return self.filter(fin__lt=timezone.now() - KEPT)
-
-    def upcoming(self):
-        return self.holding().filter(fin__gt=timezone.now())
 
 
 class Reservation(AvecCode, Creneau):
@@ -227,6 +200,17 @@ class Reservation(AvecCode, Creneau):
         return self.etat == self.Etat.CONFIRMEE and self.empreinte is not None
 
     @property
+    def answerable(self):
+        return self.etat == self.Etat.DEMANDEE or self.to_call
+
+    def answered_with(self):
+        """Of a series, the dates that wait, in time order: one answer settles them all."""
+        if self.serie_id is None:
+            return []
+        same = Reservation.objects.answerable().filter(serie=self.serie_id)
+        return list(same.select_related("salle").order_by("debut"))
+
+    @property
     def alive(self):
         return self.annule_le is None
 
@@ -366,17 +350,48 @@ class Reservation(AvecCode, Creneau):
         else:
             self.etat, self.repondre_avant = self.Etat.CONFIRMEE, None
 
+    def resettle(self, before, by):
+        """
+        What another span or place does to the answer that `before` had; for planning.move alone.
+
+        A shorter booking of the same room keeps it. Any other is asked for again, unless `by` is
+        staff of the house: the desk answers by moving it.
+        """
+        if self.within(before) or self.etat not in (self.Etat.DEMANDEE, self.Etat.CONFIRMEE):
+            return
+        if by and Maison.objects.managed_by(by).filter(pk=self.maison_id).exists():
+            if self.repondre_avant:
+                self.repondre_avant = min(self.repondre_avant, self.debut)
+            return
+        self.decide_par = self.decide_le = None
+        self.settle()
+
     def mark_confirmed(self, by):
         """For planning alone, under its lock."""
         self.decide(by)
         self.etat = self.Etat.CONFIRMEE
         self.save()
 
+    def mark_refused(self, by, motif_refus, reponse):
+        """For planning alone, under its lock."""
+        self.decide(by)
+        self.motif_refus, self.reponse = motif_refus, reponse
+        self.mark_cancelled(self.Motif.REFUS)
+
     def decide(self, by):
         """Who answered and when; a request is answered once."""
-        if self.etat != self.Etat.DEMANDEE:
-            raise ValidationError(f"Cette demande est déjà {self.get_etat_display()}.")
+        if not self.answerable:
+            unproved = self.etat == self.Etat.A_CONFIRMER
+            state = "à confirmer par la personne" if unproved else f"déjà {self.get_etat_display()}"
+            raise ValidationError(f"Cette demande est {state}.")
         self.decide_par, self.decide_le = by, timezone.now()
+
+    def mark_absent(self, absent):
+        """Whether nobody came; it can be told of a booking that has begun, and taken back."""
+        if self.etat != self.Etat.CONFIRMEE or self.debut > timezone.now():
+            raise ValidationError("L’absence se note une fois la réservation commencée.")
+        self.absent_le = timezone.now() if absent else None
+        self.save()
 
     def mark_cancelled(self, motif):
         ends = {self.Motif.REFUS: self.Etat.REFUSEE, self.Motif.DELAI: self.Etat.EXPIREE}

@@ -12,6 +12,7 @@ register.filter("jour_court", heures.short_day)
 register.filter("jour_bref", heures.brief_day)
 register.filter("proche", heures.near)
 register.filter("duree", heures.length)
+register.filter("reste", heures.left)
 
 
 @register.filter

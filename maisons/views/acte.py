@@ -113,7 +113,7 @@ def moved(booking, form, room, by):
     span = {name: form.cleaned_data[name] for name in ("debut", "fin")}
     try:
         quiet = is_told_here(booking)
-        writer.move(booking, by=by, quiet=quiet, anew=True, salle=salle, **span)
+        writer.move(booking, by=by, quiet=quiet, salle=salle, **span)
     except ValidationError as error:
         return error.messages
     return []

@@ -146,5 +146,8 @@ def withdraw(reservation, random, now):
 def answer_overdue(desk, now):
     """Requests of an earlier run whose deadline is over: somebody has answered meanwhile."""
     waiting = Reservation.objects.holding().filter(etat=Etat.DEMANDEE, repondre_avant__lte=now)
-    for reservation in waiting.filter(demandeur__courriel__endswith=DOMAIN):
+    overdue = list(waiting.filter(demandeur__courriel__endswith=DOMAIN))
+    # With their deadline they would lapse at the first lock of their room.
+    Reservation.objects.filter(pk__in=[row.pk for row in overdue]).update(repondre_avant=None)
+    for reservation in overdue:
         planning.confirm(reservation, by=desk)

@@ -51,6 +51,7 @@ def populate():
     city, now, today = create_city(), timezone.now(), timezone.localdate()
     # The queue of planning: nobody books between our look at the rooms and our COPY.
     list(Salle.objects.order_by("pk").select_for_update(no_key=True))
+    reservations.answer_overdue(city.desk, now)  # before any other lock lets them lapse
     begin, end = today - HALF_A_YEAR, today + HALF_A_YEAR
     closures = add_closures(city.houses, city.rooms, begin, end)
     filled = evenements.last_day(starts_at(end + timedelta(days=1)))
@@ -61,7 +62,6 @@ def populate():
     events, dates = evenements.add_events(city, occupation, now, first, end)
     soon = today + timedelta(days=reservations.AHEAD)
     bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
-    reservations.answer_overdue(city.desk, now)
     return {"fermetures": closures, "événements": events, "dates": dates, "réservations": bookings}
 
 

@@ -33,7 +33,15 @@ from tests.factories import (
     ReservationFactory,
     SalleFactory,
 )
-from tests.navigateur.pages import BUSY, CANAL, PASSWORDLESS, all_pages, empty_pages
+from tests.maisons.demandes import by_phone, to_say
+from tests.navigateur.pages import (
+    ASKING,
+    BUSY,
+    CANAL,
+    PASSWORDLESS,
+    all_pages,
+    empty_pages,
+)
 
 LONG_TITLE = (
     "Anticonstitutionnellement : rencontre intergénérationnelle, lectures et goûter partagé "
@@ -91,7 +99,7 @@ def prepare():
     prepare_bookings(asked)
     prepare_without_account(asked)
     prepare_events(house)
-    prepare_request()
+    prepare_requests()
     prepare_closure()
     prepare_letters(house)
 
@@ -154,17 +162,26 @@ def prepare_events(house):
     OccurrenceFactory(evenement=draft, salle=room, debut=on(35, 18))
 
 
-def prepare_request():
-    """A request that the desk of the demonstration can answer."""
+def prepare_requests():
+    """What the desk of the demonstration can answer, by form or by phone."""
     house = Maison.objects.get(slug="maison-des-lavoirs")
     room = Salle.objects.filter(maison=house, avec_accord=True, reservable=True).first()
     person = Compte.objects.get(courriel=PASSWORDLESS)
+    spans = free_spans(room)
+    ReservationFactory(salle=room, demandeur=person, **next(spans))
+    for rank in range(1, ASKING + 1):
+        someone = {"nom": f"Voisine {rank:02}", "courriel": f"voisine{rank}@rivemont.example"}
+        ReservationFactory(salle=room, demandeur=None, **someone, **next(spans))
+    by_phone(room, **next(spans))
+    to_say(by_phone(room, nom="Mme Lopez", etat="confirmee", **next(spans)))
+
+
+def free_spans(room):
+    """A span a day, short enough to leave most of it free."""
     for days in range(4, 60):
         day = timezone.localdate() + timedelta(days=days)
-        for span in Disponibilites(house, day).free(room, day):
-            fin = span.debut + STEP
-            ReservationFactory(salle=room, demandeur=person, debut=span.debut, fin=fin)
-            return
+        if free := Disponibilites(room.maison, day).free(room, day):
+            yield {"debut": free[0].debut, "fin": free[0].debut + STEP}
 
 
 def prepare_letters(house):

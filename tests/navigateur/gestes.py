@@ -65,6 +65,11 @@ def enregistrer_vide(page, site):
     return submitted(page, form.locator("[name=_save]"))
 
 
+def refuser_vide(page, site):
+    """Refuse several requests, none of them ticked, without a motive."""
+    return submitted(page, page.get_by_role("button", name="Refuser les demandes"))
+
+
 def mauvais_mot_de_passe(page, site):
     page.get_by_label("Adresse e-mail").fill(f"{uuid4().hex}@rivemont.example")
     page.get_by_label("Mot de passe").fill("un autre mot de passe")

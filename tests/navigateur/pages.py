@@ -23,6 +23,7 @@ from portail.views import server_error
 from quartiers.models import Quartier, Ville
 
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
+ASKING = 12  # neighbours who wait for an answer of the desk
 PASSWORDLESS = "sans-mot-de-passe@rivemont.example"
 CANAL = "Association du canal"  # books one room five times on two days; the first is closed
 # 580 nodes, all others 340
@@ -345,13 +346,11 @@ def answer_pages(request):
     draft = Evenement.objects.managed_by(user).filter(publie_le=None).first()
     dates = Occurrence.objects.managed_by(user).public().holding()
     if waiting:
-        yield at("admin:maisons_reservation_refuse", waiting.pk)
-        yield at(
-            "admin:maisons_reservation_refuse",
-            waiting.pk,
-            state="en erreur",
-            gesture="envoyer_vide",
-        )
+        yield from booking_acts(waiting)
+    yield at("admin:maisons_reservation_answer")
+    yield at("admin:maisons_reservation_answer", query="?cocher=tout", state="tout coché")
+    if waiting:
+        yield at("admin:maisons_reservation_answer", state="en erreur", gesture="refuser_vide")
     if draft:
         yield at("admin:maisons_evenement_preview", draft.pk)
     if date := dates.filter(debut__gt=timezone.now()).first():
@@ -392,3 +391,16 @@ def desk_pages(request):
     if booked := granted.exclude(empreinte=None).select_related("maison").first():
         yield at("admin:guichet_done", booked.maison.slug, booked.pk)
         yield at("admin:guichet_card", booked.maison.slug, booked.pk)
+
+
+def booking_acts(booked):
+    """What the desk may do of one booking, each page with its faulty form if it has one."""
+    for act in ("refuse", "cancel", "move"):
+        yield at(f"admin:maisons_reservation_{act}", booked.pk)
+        faulty = {"state": "en erreur", "gesture": "envoyer_vide"}
+        yield at(f"admin:maisons_reservation_{act}", booked.pk, **faulty)
+    day = (timezone.localdate() + timedelta(days=8)).isoformat()
+    yield at(
+        "admin:maisons_reservation_move", booked.pk, query=f"?jour={day}", state="un autre jour"
+    )
+    yield at("admin:maisons_reservation_absence", booked.pk)

@@ -16,6 +16,8 @@ NOT_PAGES = {
     "admin:autocomplete",
     "admin:jsi18n",
     "admin:maisons_reservation_confirm",
+    "admin:maisons_reservation_unreachable",
+    "admin:maisons_reservation_said",
     "admin:maisons_evenement_publish",
     "admin:notifications_message_resend",
     "admin:notifications_message_call",

@@ -1,0 +1,65 @@
+"""Which bookings: whose they are, and what they wait for."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from comptes.models import Compte
+from maisons.models.creneau import CreneauQuerySet
+from maisons.models.maison import Maison
+
+KEPT = timedelta(days=92)  # after its end; the privacy page says three months
+
+
+class ReservationQuerySet(CreneauQuerySet):
+    def managed_by(self, user):
+        """As staff: an Affectation in force today; a superuser, all."""
+        return self.filter(maison__in=Maison.objects.managed_by(user))
+
+    def owned_by(self, user):
+        """As a person, a superuser too."""
+        return self.filter(demandeur=user)
+
+    def of_contact(self, contact):
+        """Of one person: an e-mail address, with an account or without, else a phone number."""
+        if "@" not in contact:
+            return self.filter(demandeur=None, courriel="", telephone=contact)
+        account = Compte.objects.filter(courriel=contact).values("pk")[:1]
+        return self.filter(Q(demandeur=account) | Q(demandeur=None, courriel=contact))
+
+    def expired(self):
+        """What nobody confirmed or answered in time: `planning` lets go of it."""
+        unconfirmed = Q(etat=self.model.Etat.A_CONFIRMER, expire_le__lte=timezone.now())
+        unanswered = Q(etat=self.model.Etat.DEMANDEE, repondre_avant__lte=timezone.now())
+        return self.holding().filter(unconfirmed | unanswered)
+
+    def answerable(self):
+        """Requests that the desk can still settle, in writing or on the phone."""
+        now = timezone.now()
+        asked = Q(etat=self.model.Etat.DEMANDEE) & ~Q(repondre_avant__lte=now)
+        by_phone = Q(etat=self.model.Etat.A_CONFIRMER, courriel="", expire_le__gt=now)
+        return self.holding().filter(asked | by_phone)
+
+    def waiting(self):
+        return self.answerable().filter(etat=self.model.Etat.DEMANDEE)
+
+    def to_call(self):
+        """Asked for without an e-mail address, and held until the desk has called."""
+        return self.answerable().filter(etat=self.model.Etat.A_CONFIRMER)
+
+    def one_for_each_serie(self):
+        """Of requests to settle, the first date of a series stands for all of them."""
+        earlier = self.model.objects.answerable().filter(serie=OuterRef("serie"))
+        return self.exclude(Exists(earlier.filter(debut__lt=OuterRef("debut"))))
+
+    def unanswered(self, since):
+        """Requests that lapsed from an instant on: nobody answered them."""
+        lapsed = self.filter(etat=self.model.Etat.EXPIREE, annule_le__gte=since)
+        return lapsed.filter(repondre_avant__isnull=False)
+
+    def outdated(self):
+        return self.filter(fin__lt=timezone.now() - KEPT)
+
+    def upcoming(self):
+        return self.holding().filter(fin__gt=timezone.now())

@@ -152,7 +152,7 @@ def test_cancelling_by_code_is_two_screens_and_two_acts(site, phone, courriel):
         walk.press(page.get_by_role("button", name="Annuler la réservation"))
         expect(page.get_by_role("link", name="Réserver un autre moment")).to_be_visible()
 
-    assert walk.screens == ["Annuler cette réservation ?", "Cette réservation est annulée"]
+    assert walk.screens == ["Annuler cette réservation\xa0?", "Cette réservation est annulée"]
     assert (walk.acts, walk.typed) == (2, 0)
 
 
@@ -163,7 +163,7 @@ def test_the_page_of_a_code_prints_on_one_sheet_with_what_matters(site, visiting
         code = page.locator(".code").inner_text()
         page.emulate_media(media="print")
 
-        printed = page.pdf(format="A5")
+        printed = page.pdf(format="A4")
 
         assert page.locator("main").inner_text().count(code) == 1
         expect(page.get_by_role("link", name="Annuler la réservation")).to_be_hidden()

@@ -61,6 +61,11 @@ class Reservation(AvecCode, Creneau):
     displaced = False
     # How it is being booked, not kept: face to face the agent answers for part of the rules.
     at_desk = outside_hours = False
+    # Another date of a season is settled as the others were: one request, one decision.
+    AGAIN = [
+        *[*Creneau.AGAIN, "demandeur", "nom", "courriel", "telephone", "saisie_par", "usage"],
+        *["etat", "expire_le", "repondre_avant", "decide_le", "decide_par"],
+    ]
 
     creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
     demandeur = models.ForeignKey(

@@ -233,11 +233,13 @@ def cancel_from(serie, day, motif, by=None):
     serie.ecartees.filter(jour__gte=day).delete()
     serie.dernier, serie._history_user = max(serie.premier, day - timedelta(days=1)), by
     serie.save()
+    if not serie.creneaux.exists():
+        Serie.objects.filter(pk=serie.pk).delete()
     return gone
 
 
-def take_out(creneau, by=None):
-    """Delete one date of a draft's series, which keeps the day in mind."""
+def take_out(creneau):
+    """Delete one date of a draft; if it is of a series, its day is left out."""
     serie, day = creneau.serie, creneau.jour_serie
     creneau.delete()
     if serie:

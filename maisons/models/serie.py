@@ -26,6 +26,18 @@ class SerieQuerySet(models.QuerySet):
         of_house = Q(creneaux__occurrence=None, maison__in=houses)
         return self.filter(pk__in=self.model.objects.filter(of_event | of_house).values("pk"))
 
+    def of_event(self, pk):
+        dates = self.model.creneaux.rel.related_model.objects.filter(occurrence__evenement=pk)
+        return self.filter(pk__in=dates.values("serie"))
+
+    def going_on(self, day):
+        """Those that are not over, with what the public is told of their days left out (`told`)."""
+        missing = DateEcartee.objects.filter(jour__gte=day)
+        # « pendant les vacances scolaires » says of all the other weeks that there is nothing.
+        missing = missing.exclude(cause=DateEcartee.Cause.HORS_VACANCES)
+        told = models.Prefetch("ecartees", missing, to_attr="told")
+        return self.filter(dernier__gte=day).prefetch_related(told).order_by("premier", "pk")
+
 
 class Serie(models.Model):
     """

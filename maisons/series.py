@@ -1,6 +1,8 @@
 """
 Runs of dates, written through `planning`: rooms are locked first, then each date is tried in time
 order in a savepoint, so that what one date cannot have never fails the others.
+
+An act on a series that exists leaves the given object as it was read: read it again.
 """
 
 from copy import copy
@@ -20,6 +22,7 @@ Cause = DateEcartee.Cause
 # What a room or a closure refused, it may grant at another hour; a calendar, never.
 OF_THE_PLACE = [Cause.HEURE, Cause.FERMETURE, Cause.SALLE, Cause.REGLE]
 CHANGED = "Cette série a changé entre-temps : rechargez la page."
+NO_SUCH_HOUR = "L’heure change cette nuit-là : choisissez une autre heure."
 NOTHING_LEFT = "Il n’y a plus de date à venir à partir de ce jour."
 LONGEST_DETAIL = DateEcartee._meta.get_field("detail").max_length
 
@@ -79,7 +82,7 @@ def plan(serie, make, by=None):
     fault whatever the day; a plan without any date booked is for the caller to refuse.
     """
     serie.full_clean()
-    if serie.pk:
+    if Serie.objects.filter(pk=serie.pk).exists():  # a first try that was undone leaves a key
         hold(serie, sample(serie, make))
     else:
         planning.lock_rooms(sample(serie, make))
@@ -98,8 +101,10 @@ def rehearse(act, *args, **kwargs):
 
 def sample(serie, make):
     """A créneau like those to come, for its place; what is wrong with it is wrong with all."""
-    spans = filter(None, map(serie.span, serie.days()))
-    creneau = make(*next(spans, (None, None)))
+    span = next(filter(None, map(serie.span, serie.days())), None)
+    if span is None:
+        raise ValidationError(NO_SUCH_HOUR)
+    creneau = make(*span)
     creneau.clean()
     creneau.clean_fields(exclude=["creneau"])
     return creneau
@@ -109,9 +114,9 @@ def hold(serie, *creneaux):
     """Lock the rooms of these créneaux, each place once, then the series, as it was read."""
     places = {(each.portee, each.maison_id, each.salle_id): each for each in creneaux}
     planning.lock_rooms(*places.values())
-    now = Serie.objects.select_for_update().get(pk=serie.pk)
     rule = [field.attname for field in Serie._meta.concrete_fields]
-    if any(getattr(now, name) != getattr(serie, name) for name in rule):
+    now = Serie.objects.select_for_update().filter(pk=serie.pk).values(*rule).first()
+    if now != {name: getattr(serie, name) for name in rule}:
         raise ValidationError(CHANGED)
 
 
@@ -181,6 +186,7 @@ def refusal(creneau, error):
 @planning.queued
 def extend(serie, dernier, by=None):
     """Add the days of the rule up to a later last day."""
+    serie = copy(serie)
     make = like(serie)
     hold(serie, sample(serie, make))
     if dernier <= serie.dernier:
@@ -197,7 +203,7 @@ def put_back(ecartee, by=None):
     serie = ecartee.serie
     span = serie.span(ecartee.jour)
     if span is None:
-        raise ValidationError(f"{Cause.HEURE.label.capitalize()}.")
+        raise ValidationError(NO_SUCH_HOUR)
     creneau = like(serie)(*span)
     hold(serie, creneau)
     if creneau.debut < timezone.now():
@@ -220,6 +226,7 @@ def cancel_from(serie, day, motif, by=None):
 
     A draft's dates, which nobody has read, are taken away. The series ends before that day.
     """
+    serie = copy(serie)
     hold(serie, *coming(serie, day))
     gone = list(coming(serie, day))
     if not gone:
@@ -258,7 +265,7 @@ def change_from(serie, day, by=None, **values):
     first = next((each for each in serie.days() if each >= day), None)
     if first is None:
         raise ValidationError(NOTHING_LEFT)
-    before, after = copy(serie), copy(serie)
+    before, after, serie = copy(serie), copy(serie), copy(serie)
     for name, value in values.items():
         setattr(after, name, value)
     after.full_clean()

@@ -141,17 +141,23 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="creneau",
             name="jour_serie",
-            field=models.DateField(blank=True, editable=False, null=True),
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="jour de la série"
+            ),
         ),
         migrations.AddField(
             model_name="historicaloccurrence",
             name="jour_serie",
-            field=models.DateField(blank=True, editable=False, null=True),
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="jour de la série"
+            ),
         ),
         migrations.AddField(
             model_name="historicalreservation",
             name="jour_serie",
-            field=models.DateField(blank=True, editable=False, null=True),
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="jour de la série"
+            ),
         ),
         migrations.AddField(
             model_name="creneau",

@@ -150,7 +150,7 @@ class Creneau(models.Model):
         related_name="creneaux",
     )
     # The day of the rule, wherever the date was moved: RECURRENCE-ID of RFC 5545.
-    jour_serie = models.DateField(null=True, blank=True, editable=False)
+    jour_serie = models.DateField("jour de la série", null=True, blank=True, editable=False)
     sequence = models.PositiveSmallIntegerField(
         default=0, db_default=0, editable=False
     )  # RFC 5545: each change

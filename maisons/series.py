@@ -236,13 +236,19 @@ def cancel_from(serie, day, motif, by=None):
             creneau._history_user = by
             creneau.delete()
         else:
-            planning.cancel(creneau, motif, by)
+            planning.cancel(creneau, motif, by, quiet=True)
+    tell(gone, "annulee")
     serie.ecartees.filter(jour__gte=day).delete()
     serie.dernier, serie._history_user = max(serie.premier, day - timedelta(days=1)), by
     serie.save()
     if not serie.creneaux.exists():
         Serie.objects.filter(pk=serie.pk).delete()
     return gone
+
+
+def tell(creneaux, what, **context):
+    """One message for them all, about the first."""
+    planning.tell(creneaux[0], what, dates=creneaux, **context)
 
 
 def take_out(creneau):
@@ -283,6 +289,7 @@ def change_from(serie, day, by=None, **values):
     if not change.moved:
         why = f" : {change.stayed[0][1].rstrip('.')}" if change.stayed else ""
         raise ValidationError(f"Aucune date ne peut changer{why}.")
+    tell(change.moved, "deplacee", avant=str(before))
     after.ecartees.filter(cause__in=OF_THE_PLACE, jour__gt=timezone.localdate()).delete()
     return change._replace(plan=fill(after, make, untried(after), by))
 

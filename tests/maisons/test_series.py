@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from maisons import planning, series
+from maisons import heures, planning, series
 from maisons.models import Creneau, DateEcartee, Occurrence, Serie
 from maisons.rythmes import Cadence, Rythme
+from notifications.models import Message
 from tests.factories import (
     CompteFactory,
     EvenementFactory,
@@ -413,12 +414,36 @@ def test_two_series_of_one_room_share_its_days():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_series_and_a_closure_at_once_never_both_pass():
+def test_a_series_waits_for_a_closure_and_the_other_way_round():
     serie, make = build()
-    days = serie.span(serie.days()[2])[0], serie.span(serie.days()[4])[1]
-    closure = FermetureFactory.build(maison=serie.maison, debut=days[0], fin=days[1])
+    first, last = serie.span(serie.days()[2])[0], serie.span(serie.days()[4])[1]
+    closure = FermetureFactory.build(maison=serie.maison, debut=first, fin=last)
 
-    told = race(lambda: series.plan(serie, make), lambda: list(planning.close(closure)))
+    (booked, left_out), _ = race(
+        lambda: series.plan(serie, make), lambda: planning.close(closure) and None
+    )
 
-    booked, hit = len(told[0].booked), len(told[1])
-    assert (booked, hit) in [(7, 0), (10, 3)]
+    hit = Creneau.objects.holding().during(first, last).count()
+    assert (len(booked), len(left_out), hit) in [(7, 3, 0), (10, 0, 3)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["cancel", "change"])
+def test_a_season_of_bookings_is_told_in_one_message(act):
+    serie = SerieFactory.build(maison=MaisonFactory(), salle=None)
+    serie.salle = SalleFactory(maison=serie.maison)
+    serie.maison.reservations_max = 0
+    serie.maison.save()
+    before = serie.span(serie.premier)[0] - WEEK / 7
+    booking = ReservationFactory(salle=serie.salle, maison=serie.maison, debut=before)
+    series.plan(serie, lambda debut, fin: booking.again(debut=debut, fin=fin))
+
+    if act == "cancel":
+        series.cancel_from(serie, serie.premier, Creneau.Motif.ORGANISATION)
+    else:
+        series.change_from(serie, serie.premier, heure=time(15))
+
+    message = Message.objects.get()
+    assert message.destinataire == booking.demandeur.courriel
+    for text in (message.texte, message.html):
+        assert all(heures.short_day(day) in text for day in serie.days())

@@ -1,10 +1,12 @@
 """Series in the database: every date is tried, none fails the others, nothing is done twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
+from time import sleep
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -381,21 +383,58 @@ def test_each_date_costs_a_constant_number_of_statements(act):
     assert (counts[14] - counts[4]) / 10 <= most
 
 
+def apart(act, *args, **kwargs):
+    """On a connection of its own, in a thread."""
+    try:
+        return act(*args, **kwargs)
+    finally:
+        connection.close()
+
+
+def waiting(count):
+    """Whether so many connections come to wait for a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(100):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0] >= count:
+                return True
+            sleep(0.1)
+    return False
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_series_in_opposite_order_do_not_deadlock():
+def test_a_series_queues_behind_who_holds_its_room():
+    serie, make = build()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        planning.lock_rooms(Occurrence(salle=serie.salle))
+        late = pool.submit(apart, series.plan, serie, make)
+        assert waiting(1)
+        ReservationFactory(salle=serie.salle, debut=serie.span(serie.premier)[0])
+
+    assert [len(told) for told in late.result()] == [9, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_series_in_opposite_order_queue_and_do_not_deadlock():
     maison, before = MaisonFactory(), deadlocks()
     one, other = SalleFactory(maison=maison), SalleFactory(maison=maison)
-    first, make_first = build(maison=maison, salle=one)
-    second, make_second = build(maison=maison, salle=other)
-    series.plan(first, make_first)
-    series.plan(second, make_second)
+    swaps = [(SerieFactory(maison=maison, salle=one), other, time(9))]
+    swaps.append((SerieFactory(maison=maison, salle=other), one, time(14)))
 
-    told = race(
-        lambda: series.change_from(first, first.premier, salle=other, heure=time(9)),
-        lambda: series.change_from(second, second.premier, salle=one, heure=time(14)),
-    )
+    with ThreadPoolExecutor(2) as pool, transaction.atomic():
+        planning.lock_rooms(Occurrence(salle=one), Occurrence(salle=other))
+        late = [
+            pool.submit(apart, series.change_from, serie, serie.premier, salle=room, heure=hour)
+            for serie, room, hour in swaps
+        ]
+        assert waiting(2)
 
-    assert [len(change.moved) for change in told] == [10, 10]
+    assert [len(change.result().moved) for change in late] == [10, 10]
     assert deadlocks() == before
 
 

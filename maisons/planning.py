@@ -110,14 +110,19 @@ def tell(creneau, what, **context):
     natures.registry()[creneau.nature].tell(creneau, what, **context)
 
 
+def write(creneau, by):
+    """Save a new or moved créneau, once its fields are checked and its rooms are locked."""
+    creneau.check_rules()
+    creneau._history_user = by
+    creneau.save()
+
+
 @queued
 def book(creneau, by=None):
     """Validate and save a new créneau; what the place allows is checked here, under the lock."""
     lock_rooms(creneau)
     creneau.full_clean()
-    creneau.check_rules()
-    creneau._history_user = by
-    creneau.save()
+    write(creneau, by)
     return creneau
 
 

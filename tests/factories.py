@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 
 from comptes.models import Compte
-from maisons import planning
+from maisons import planning, series
 from maisons.heures import starts_at
 from maisons.models import (
     Affectation,
@@ -17,8 +17,10 @@ from maisons.models import (
     Occurrence,
     Reservation,
     Salle,
+    Serie,
 )
 from maisons.models.maison import Jour
+from maisons.rythmes import Cadence, Rythme
 from notifications.models import Message
 from quartiers.models import Quartier, Ville
 
@@ -195,3 +197,36 @@ class AttenteFactory(ReservationFactory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         return planning.hold(model_class(*args, **kwargs))
+
+
+class SerieFactory(Factory):
+    """
+    Ten weeks of two hours from next week on, public holidays too, planned for an event.
+
+    `build()` gives a series that is not planned yet.
+    """
+
+    class Meta:
+        model = Serie
+
+    maison = factory.SubFactory(MaisonFactory)
+    salle = factory.SubFactory(SalleFactory, maison=factory.SelfAttribute("..maison"))
+    premier = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
+    dernier = factory.LazyAttribute(lambda o: o.premier + timedelta(weeks=9))
+    regle = factory.LazyAttribute(lambda o: Rythme(Cadence.SEMAINE, (o.premier.weekday(),)).rule)
+    heure = time(18)
+    duree = timedelta(hours=2)
+    jours_feries = True
+
+    @classmethod
+    def _create(cls, model_class, *args, evenement=None, **kwargs):
+        serie = model_class(*args, **kwargs)
+        evenement = evenement or EvenementFactory(maison=serie.maison)
+        series.plan(serie, dates_of(evenement, serie))
+        return serie
+
+
+def dates_of(evenement, serie):
+    """What series.plan() needs for the dates of an event."""
+    place = {"portee": serie.portee, "maison": serie.maison, "salle": serie.salle}
+    return lambda debut, fin: Occurrence(evenement=evenement, debut=debut, fin=fin, **place)

@@ -2,6 +2,7 @@
 from maisons.admin.reservation import ReservationAdmin  # isort: skip
 from maisons.admin.fermeture import FermetureAdmin  # isort: skip
 from maisons.admin.evenement import EvenementAdmin  # isort: skip
+from maisons.admin.serie import SerieAdmin  # isort: skip
 from maisons.admin.maison import MaisonAdmin  # isort: skip
 from maisons.admin.salle import SalleAdmin  # isort: skip
 from maisons.admin.affectation import AffectationAdmin  # isort: skip
@@ -13,4 +14,5 @@ __all__ = [
     "MaisonAdmin",
     "ReservationAdmin",
     "SalleAdmin",
+    "SerieAdmin",
 ]

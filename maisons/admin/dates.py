@@ -3,11 +3,12 @@ from itertools import combinations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
 from comptes.admin import StaffInline
-from maisons import heures, planning
+from maisons import heures, planning, series
 from maisons.admin.champs import RoomChoices
 from maisons.models import Creneau, Occurrence
 from maisons.models.creneau import FIN_AVANT_DEBUT
@@ -20,14 +21,10 @@ HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 GONE = "Cette date a changé entre-temps : rechargez la page."
 
 
-class OccurrenceForm(forms.ModelForm):
-    """When in days and hours, both hours empty when they are not known yet; then where."""
+class PlaceForm(forms.ModelForm):
+    """Where a date of an event is."""
 
-    jour = forms.DateField(label="Jour", widget=DAY)
-    de = forms.TimeField(label="De", widget=HOUR, required=False)
-    a = forms.TimeField(label="À", widget=HOUR, required=False)
-    jour_fin = forms.DateField(label="Jusqu’au", widget=DAY, required=False)
-    depends = ["de", "a", "salle", "adresse_libre", "quartier"]  # neither required nor optional
+    depends = ["salle", "adresse_libre", "quartier"]  # neither required nor optional
 
     class Meta:
         model = Occurrence
@@ -37,12 +34,9 @@ class OccurrenceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in self.depends:
             self.fields[name].template_name = "maisons/gestion/champ_selon.html"
-        if self.instance.pk:
-            self.initial |= asked(self.instance)
 
-    def clean(self):
-        data, event = self.cleaned_data, self.cleaned_data["evenement"]
-        scope = data.get("portee")
+    def set_place(self, event):
+        data, scope = self.cleaned_data, self.cleaned_data.get("portee")
         if scope != Portee.SALLE:
             data["salle"] = None
         elif not data.get("salle") and "salle" not in self.errors:
@@ -54,6 +48,25 @@ class OccurrenceForm(forms.ModelForm):
         self.instance.maison = data["salle"].maison if data.get("salle") else event.maison
         if scope in (Portee.MAISON, Portee.SANS_SALLE) and not event.maison:
             self.add_error("portee", "Choisissez d’abord la maison qui organise.")
+
+
+class OccurrenceForm(PlaceForm):
+    """When in days and hours, both hours empty when they are not known yet; then where."""
+
+    jour = forms.DateField(label="Jour", widget=DAY)
+    de = forms.TimeField(label="De", widget=HOUR, required=False)
+    a = forms.TimeField(label="À", widget=HOUR, required=False)
+    jour_fin = forms.DateField(label="Jusqu’au", widget=DAY, required=False)
+    depends = ["de", "a", *PlaceForm.depends]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial |= asked(self.instance)
+
+    def clean(self):
+        data = self.cleaned_data
+        self.set_place(data["evenement"])
         if not self.errors:
             self.set_span(data["jour"], data["jour_fin"] or data["jour"], data["de"], data["a"])
         # Not the parent's: it would check the constraints too early, before the rooms are locked.
@@ -124,7 +137,7 @@ class OccurrenceFormSet(forms.BaseInlineFormSet):
         """Through planning; the same checks, now done for good."""
         self.save(commit=False)
         for gone in self.deleted_objects:
-            gone.delete()
+            series.take_out(gone)
         for date in self.new_objects:
             planning.book(date, by=by)
         for date, _ in self.changed_objects:
@@ -157,8 +170,11 @@ class OccurrenceInline(RoomChoices, StaffInline):
     verbose_name_plural = "dates à venir"
 
     def get_queryset(self, request):
+        """A series has its own page, from which one of its dates may be asked for."""
         dates = super().get_queryset(request).managed_by(request.user).select_related("salle")
-        return dates.holding().filter(fin__gt=timezone.now())
+        one = request.GET.get("date", "")
+        shown = Q(serie=None) | Q(pk=one if one.isdecimal() else None)
+        return dates.holding().filter(shown, fin__gt=timezone.now())
 
     def has_delete_permission(self, request, obj=None):
         """A date that the public has read is cancelled, never taken away."""

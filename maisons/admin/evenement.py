@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import heures, planning
 from maisons.admin.dates import OccurrenceInline
-from maisons.models import Creneau, Evenement, Occurrence, Public
+from maisons.models import Creneau, Evenement, Occurrence, Public, Serie
 from maisons.views.evenement import event_page
 from quartiers.adresses import free_slug
 
@@ -102,7 +102,10 @@ class EvenementAdmin(ScopedAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         dates = Occurrence.objects.managed_by(request.user).filter(evenement__pk=object_id)
         over = dates.filter(Q(fin__lte=timezone.now()) | Q(annule_le__isnull=False))
-        context = {"over": over.select_related("salle").order_by("-debut")[:DRAFTS_SHOWN]}
+        context = {
+            "over": over.select_related("salle").order_by("-debut")[:DRAFTS_SHOWN],
+            "series": Serie.objects.of_event(object_id).order_by("premier", "pk"),
+        }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def save_model(self, request, obj, form, change):
@@ -115,6 +118,12 @@ class EvenementAdmin(ScopedAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         planning.describe(form.instance)
+
+    def delete_model(self, request, obj):
+        repeated = list(Serie.objects.of_event(obj.pk))
+        super().delete_model(request, obj)
+        for serie in repeated:
+            serie.delete()
 
     def to_do(self, request):
         drafts = self.get_queryset(request).filter(publie_le=None).order_by("-pk")

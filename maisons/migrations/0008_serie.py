@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                             ("vacances", "vacances scolaires"),
                             ("hors_vacances", "hors des vacances scolaires"),
                             ("calendrier", "calendrier scolaire non publié"),
+                            ("heure", "l’heure change cette nuit-là"),
                             ("fermeture", "fermeture"),
                             ("salle", "salle prise"),
                             ("regle", "hors des règles de la salle"),
@@ -136,6 +137,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "série",
             },
+        ),
+        migrations.AddField(
+            model_name="creneau",
+            name="jour_serie",
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="jour de la série"
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicaloccurrence",
+            name="jour_serie",
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="jour de la série"
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalreservation",
+            name="jour_serie",
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="jour de la série"
+            ),
         ),
         migrations.AddField(
             model_name="creneau",
@@ -257,12 +279,12 @@ class Migration(migrations.Migration):
                 verbose_name="série",
             ),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name="creneau",
-            index=models.Index(
+            constraint=models.UniqueConstraint(
                 condition=models.Q(("serie__isnull", False)),
-                fields=["serie", "debut"],
-                name="creneau_serie",
+                fields=("serie", "jour_serie"),
+                name="creneau_serie_jour_unique",
             ),
         ),
         migrations.AddConstraint(

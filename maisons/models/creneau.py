@@ -104,6 +104,8 @@ class Creneau(models.Model):
         ORGANISATION = "organisation", "annulé par l’organisateur"
 
     NATURE = None  # one per child class
+    # What another date of the same thing repeats; a child adds its own.
+    AGAIN = ["portee", "maison", "salle", "adresse_libre", "quartier", "personnes"]
 
     nature = models.CharField(max_length=20, editable=False)
     titre = models.CharField(max_length=120)  # public: never a person's name
@@ -147,6 +149,8 @@ class Creneau(models.Model):
         db_index=False,
         related_name="creneaux",
     )
+    # The day of the rule, wherever the date was moved: RECURRENCE-ID of RFC 5545.
+    jour_serie = models.DateField("jour de la série", null=True, blank=True, editable=False)
     sequence = models.PositiveSmallIntegerField(
         default=0, db_default=0, editable=False
     )  # RFC 5545: each change
@@ -189,6 +193,11 @@ class Creneau(models.Model):
                 condition=Q(annule_le=None, motif_annulation="")
                 | (Q(annule_le__isnull=False) & ~Q(motif_annulation="")),
             ),
+            models.UniqueConstraint(
+                name="creneau_serie_jour_unique",
+                fields=["serie", "jour_serie"],
+                condition=Q(serie__isnull=False),
+            ),
             ExclusionConstraint(
                 name="creneau_sans_chevauchement",
                 expressions=[
@@ -216,11 +225,6 @@ class Creneau(models.Model):
                 TsTzRange("debut", "libere_a"),
                 name="creneau_planning",
                 condition=Q(annule_le=None),
-            ),
-            models.Index(
-                fields=["serie", "debut"],
-                name="creneau_serie",
-                condition=Q(serie__isnull=False),
             ),
             GinIndex(
                 fields=["recherche"],
@@ -261,6 +265,10 @@ class Creneau(models.Model):
         """The last local day it touches: a span that ends at midnight ends the day before."""
         return timezone.localdate(self.fin - timedelta(seconds=1))
 
+    def again(self, **values):
+        """A new one like it, not saved, but for some values."""
+        return type(self)(**{name: getattr(self, name) for name in self.AGAIN} | values)
+
     def rooms(self):
         """The rooms used: the whole brings its parts, a part only itself; elsewhere, none."""
         if self.portee == self.Portee.MAISON:
@@ -291,7 +299,19 @@ class Creneau(models.Model):
     def validate_constraints(self, exclude=None):
         # Forms hide these three: Django then skips the check, or crashes.
         computed = {"emprise", "libere_a", "annule_le"}
-        super().validate_constraints(exclude=set(exclude or ()) - computed)
+        # The series writes its days under its own lock: no question asked for each créneau.
+        super().validate_constraints(exclude=set(exclude or ()) - computed | {"jour_serie"})
+
+    def closures(self):
+        """Those of its place, whenever they are."""
+        closures = Fermeture.objects.filter(maison=self.maison_id)
+        if self.portee == self.Portee.SALLE:
+            # Its own, that of one of its parts, that of the whole it is a part of.
+            rooms = Q(salle__in=self.rooms()) | Q(salle__parties=self.salle_id)
+            return closures.filter(Q(salle=None) | rooms)
+        if self.portee == self.Portee.SANS_SALLE:
+            return closures.filter(salle=None)
+        return closures.none() if self.portee == self.Portee.HORS_LES_MURS else closures
 
     def check_rules(self):
         """
@@ -299,16 +319,7 @@ class Creneau(models.Model):
 
         Raises ValidationError: the place is closed, or a shared hall is full.
         """
-        closures = Fermeture.objects.during(self.debut, self.fin).filter(maison=self.maison_id)
-        if self.portee == self.Portee.SALLE:
-            # Its own, that of one of its parts, that of the whole it is a part of.
-            rooms = Q(salle__in=self.rooms()) | Q(salle__parties=self.salle_id)
-            closures = closures.filter(Q(salle=None) | rooms)
-        elif self.portee == self.Portee.SANS_SALLE:
-            closures = closures.filter(salle=None)
-        elif self.portee == self.Portee.HORS_LES_MURS:
-            closures = closures.none()
-        if closure := closures.first():
+        if closure := self.closures().during(self.debut, self.fin).first():
             place = "La salle est fermée" if closure.salle_id else "La maison est fermée"
             raise ValidationError(f"{place} à ce moment : {closure.motif}.")
         for room in self.rooms():

@@ -141,6 +141,7 @@ class Occurrence(Creneau):
     """One date of an event."""
 
     NATURE = "evenement"
+    AGAIN = [*Creneau.AGAIN, "evenement"]
 
     creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
     evenement = models.ForeignKey(

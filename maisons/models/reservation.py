@@ -16,8 +16,7 @@ from maisons.models.creneau import Creneau
 from maisons.models.demande import ReservationQuerySet
 from maisons.models.maison import Maison
 
-TIME_TO_ANSWER = timedelta(days=3)
-DESK_HORIZON = timedelta(days=731)
+TIME_TO_ANSWER, DESK_HORIZON = timedelta(days=3), timedelta(days=731)
 OUTSIDE_HOURS = "En dehors des heures d’ouverture"
 
 
@@ -61,6 +60,8 @@ class Reservation(AvecCode, Creneau):
     displaced = False
     # How it is being booked, not kept: face to face the agent answers for part of the rules.
     at_desk = outside_hours = False
+    AGAIN = [*Creneau.AGAIN, "demandeur", "nom", "courriel", "telephone", "saisie_par", "usage"]
+    AGAIN += ["etat", "expire_le", "repondre_avant", "decide_le", "decide_par"]  # one decision
 
     creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
     demandeur = models.ForeignKey(

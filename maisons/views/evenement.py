@@ -2,7 +2,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from maisons.models import Evenement
+from maisons.models import Evenement, Serie
 
 
 @require_safe
@@ -22,5 +22,6 @@ def event_page(event):
         "dates": coming,
         "next": next(iter(coming or dates), None),
         "last": coming[-1].debut if coming else None,
+        "series": Serie.objects.of_event(event.pk).going_on(timezone.localdate()),
         "cancelled": bool(dates) and all(date.annule_le for date in coming or dates),
     }

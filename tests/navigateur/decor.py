@@ -26,12 +26,14 @@ from quartiers.models import Quartier, Ville
 from tests.factories import (
     AttenteFactory,
     EvenementFactory,
+    FermetureFactory,
     MaisonFactory,
     MessageFactory,
     OccurrenceFactory,
     QuartierFactory,
     ReservationFactory,
     SalleFactory,
+    SerieFactory,
 )
 from tests.maisons.demandes import by_phone, to_say
 from tests.navigateur.pages import (
@@ -158,8 +160,22 @@ def prepare_events(house):
     OccurrenceFactory(evenement=exhibition, debut=on(-1, 0), fin=on(5, 0), **lasting)
     planning.publish(exhibition)
     planning.publish(longest)
+    prepare_series(house, room)
     draft = EvenementFactory(titre="Repas des voisins", slug="repas-des-voisins", maison=house)
     OccurrenceFactory(evenement=draft, salle=room, debut=on(35, 18))
+
+
+def prepare_series(house, room):
+    """A season of a public event, with days left out: a closure, a room taken, an odd day."""
+    season = EvenementFactory(titre="Chorale du quartier", slug="chorale", maison=house)
+    OccurrenceFactory(evenement=season, salle=room, debut=on(3, 18))
+    planning.publish(season)
+    season.refresh_from_db()
+    FermetureFactory(maison=house, debut=on(70, 8), fin=on(71, 8), motif="travaux électriques")
+    other = EvenementFactory(titre="Bal costumé", slug="bal-costume", maison=house)
+    OccurrenceFactory(evenement=other, salle=room, debut=on(77, 17), fin=on(77, 23))
+    first = timezone.localdate() + timedelta(days=42)
+    SerieFactory(evenement=season, maison=house, salle=room, premier=first)
 
 
 def prepare_requests():

@@ -180,3 +180,19 @@ def guichet_doubler(page, site):
 def expirer(page, site):
     page.context.clear_cookies()
     return submitted(page, page.locator("main").get_by_role("button").first)
+
+
+def repeter_et_verifier(page, site):
+    first = site.today + timedelta(days=130)
+    page.get_by_label("Premier jour").fill(first.isoformat())
+    page.get_by_label("Dernier jour").fill((first + timedelta(weeks=30)).isoformat())
+    page.get_by_label("mardi").check()
+    page.get_by_label("De", exact=True).fill("18:00")
+    page.get_by_label("À", exact=True).fill("20:00")
+    page.get_by_label("Et les vacances").select_option("hors_vacances")
+    page.get_by_label("Salle", exact=True).select_option(label="Salle des fêtes (Maison d’essai)")
+    return voir_les_dates(page, site)
+
+
+def voir_les_dates(page, site):
+    return submitted(page, page.get_by_role("button", name="Voir les dates"))

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from comptes.models import Compte
 from maisons.fermetures import unsettled
-from maisons.models import Evenement, Fermeture, Maison, Occurrence, Reservation, Salle
+from maisons.models import Evenement, Fermeture, Maison, Occurrence, Reservation, Salle, Serie
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
 from portail.views import server_error
@@ -30,6 +30,7 @@ CANAL = "Association du canal"  # books one room five times on two days; the fir
 LISTS = {
     *["portail:agenda", "maisons:planning", "maisons:salle", "maisons:salle_search"],
     "admin:maisons_fermeture_settle",
+    "admin:maisons_serie_change",
 }
 MAPS = {"portail:accueil", "portail:quartier_list", "portail:quartier"}  # 200 KB, others 100
 
@@ -134,6 +135,7 @@ def city_pages():
         "passé": over,
         "annulé": events.get(slug="annule"),
         "le plus long": events.get(slug="le-plus-long"),
+        "en série": events.get(slug="chorale"),
     }
     return [
         at("portail:accueil"),
@@ -305,6 +307,7 @@ def staff_pages(courriel):
             pages += model_pages(model_admin, request)
     pages += answer_pages(request)
     pages += desk_pages(request)
+    pages += series_pages(request.user)
     if not request.user.is_superuser:  # what one may not open is looked at once
         pages = [page for page in pages if page.status == 200]
     return [Page(**vars(page) | {"reader": courriel}) for page in pages]
@@ -404,3 +407,19 @@ def booking_acts(booked):
         "admin:maisons_reservation_move", booked.pk, query=f"?jour={day}", state="un autre jour"
     )
     yield at("admin:maisons_reservation_absence", booked.pk)
+
+
+def series_pages(user):
+    """Each act on a series: asked for, faulty, looked at."""
+    events = Evenement.objects.managed_by(user).public().filter(occurrences__serie__isnull=False)
+    if not (event := events.first()):
+        return
+    serie = Serie.objects.of_event(event.pk).first()
+    repeat, acts = "admin:maisons_serie_repeat", ["modifier", "annuler", "prolonger"]
+    yield at(repeat, event.pk)
+    yield at(repeat, event.pk, state="en erreur", gesture="envoyer_vide")
+    yield at(repeat, event.pk, state="à vérifier", gesture="repeter_et_verifier")
+    for act in acts:
+        yield at(f"admin:maisons_serie_{act}", serie.pk)
+    yield at("admin:maisons_serie_modifier", serie.pk, state="en erreur", gesture="envoyer_vide")
+    yield at("admin:maisons_serie_annuler", serie.pk, state="à vérifier", gesture="voir_les_dates")

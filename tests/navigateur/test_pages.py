@@ -21,6 +21,7 @@ NOT_PAGES = {
     "admin:maisons_evenement_publish",
     "admin:notifications_message_resend",
     "admin:notifications_message_call",
+    "admin:maisons_serie_put_back",
 }
 # Of every model: from any id to its page; and the 404 of what is nothing.
 NAMELESS = {"<path:object_id>/", "(?P<url>.*)$"}

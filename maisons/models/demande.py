@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -10,6 +11,13 @@ from maisons.models.creneau import CreneauQuerySet
 from maisons.models.maison import Maison
 
 KEPT = timedelta(days=92)  # after its end; the privacy page says three months
+
+
+def queue_for(contact):
+    """Behind whoever books for the same person: two rooms of one house do not share a lock."""
+    with connection.cursor() as cursor:
+        key = f"maisons.reservation:{contact}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 class ReservationQuerySet(CreneauQuerySet):

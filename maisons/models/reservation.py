@@ -2,7 +2,7 @@ import uuid
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,18 +13,11 @@ from comptes import codes
 from comptes.models import AvecCode, Compte
 from maisons import heures
 from maisons.models.creneau import Creneau
-from maisons.models.demande import ReservationQuerySet
+from maisons.models.demande import ReservationQuerySet, queue_for
 from maisons.models.maison import Maison
 
 TIME_TO_ANSWER, DESK_HORIZON = timedelta(days=3), timedelta(days=731)
 OUTSIDE_HOURS = "En dehors des heures d’ouverture"
-
-
-def queue_for(contact):
-    """Behind whoever books for the same person: two rooms of one house do not share a lock."""
-    with connection.cursor() as cursor:
-        key = f"maisons.reservation:{contact}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 class Reservation(AvecCode, Creneau):
@@ -355,13 +348,14 @@ class Reservation(AvecCode, Creneau):
         """
         What another span or place does to the answer that `before` had; for planning.move alone.
 
-        A shorter booking of the same room keeps it. Any other is asked for again, unless `by` is
-        staff of the house: the desk answers by moving it.
+        A shorter one keeps it. Any other is asked again; by staff of the house, granted anew.
         """
         if self.within(before) or self.etat not in (self.Etat.DEMANDEE, self.Etat.CONFIRMEE):
             return
         if by and Maison.objects.managed_by(by).filter(pk=self.maison_id).exists():
-            if self.repondre_avant:
+            if self.etat == self.Etat.CONFIRMEE:
+                self.decide_par, self.decide_le = by, timezone.now()
+            elif self.repondre_avant:
                 self.repondre_avant = min(self.repondre_avant, self.debut)
             return
         self.decide_par = self.decide_le = None

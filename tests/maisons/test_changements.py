@@ -93,13 +93,14 @@ def test_a_room_without_agreement_needs_none_for_a_change(agent):
 
 
 @pytest.mark.django_db
-def test_the_desk_decides_a_change_at_once(client, room, booking):
+def test_the_desk_decides_a_change_at_once(client, agent, room, booking):
     other = SalleFactory(maison=room.maison)
 
     client.post(url("move", booking.pk), asked(other, booking.debut, booking.fin + HOUR))
 
     kept = Reservation.objects.get(pk=booking.pk)
     assert (kept.etat, kept.salle, kept.fin) == (Etat.CONFIRMEE, other, booking.fin + HOUR)
+    assert (kept.decide_par, kept.decide_le > booking.decide_le) == (agent.compte, True)
     assert ReservationFactory(salle=room, debut=booking.debut)  # the old span is free
 
 

@@ -6,6 +6,7 @@ from datetime import UTC
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,10 +20,18 @@ SHEET = re.compile("<style>.*?</style>", re.DOTALL)
 
 @dataclass(frozen=True)
 class Letter:
-    """An e-mail as its page shows it; `key` tells it from the others, whichever left since."""
+    """An e-mail as its page shows it."""
 
-    key: str
-    email: EmailMessage
+    raw: bytes
+
+    @property
+    def key(self):
+        """What tells it from the others, whichever left since."""
+        return sha256(self.raw).hexdigest()[:16]
+
+    @cached_property
+    def email(self) -> EmailMessage:
+        return message_from_bytes(self.raw, policy=default)
 
     @property
     def subject(self):
@@ -53,7 +62,7 @@ class Letter:
         return [(part.get_filename(), part) for part in self.email.iter_attachments()]
 
 
-def letters_sent(most=100):
+def letters_sent(most=1000):
     """The newest first; one that is being written is left out."""
     if not settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend"):
         return []
@@ -66,7 +75,4 @@ def read_letters(folder, most):
     for file in reversed(files[-most:]):
         *whole, _ = file.read_bytes().split(RULE)
         letters += reversed(whole)
-    return [
-        Letter(sha256(letter).hexdigest()[:16], message_from_bytes(letter, policy=default))
-        for letter in letters[:most]
-    ]
+    return [Letter(raw) for raw in letters[:most]]

@@ -23,6 +23,11 @@ pages = [
     path("remarque/", views.remarque, name="remarque"),
     path("demo/courriers/", views.courrier_list, name="courrier_list"),
     path("demo/courriers/<str:key>/", views.courrier, name="courrier"),
+    path(
+        "demo/courriers/<str:key>/mise-en-forme/",
+        views.courrier_mis_en_forme,
+        name="courrier_mis_en_forme",
+    ),
     path("demo/courriers/<str:key>/<int:rank>/", views.courrier_piece, name="courrier_piece"),
     path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
     path("sante/", views.sante, name="sante"),

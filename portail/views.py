@@ -2,6 +2,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db import Error, connection
 from django.db.models import Value
 from django.db.models.functions import Greatest
@@ -22,6 +23,7 @@ from portail.models import Remarque
 from quartiers.carte import draw
 from quartiers.models import Quartier, Ville
 
+LETTERS_ON_A_PAGE = 20
 WARNED_AHEAD = 45  # days before a closure that the page of a house tells it
 
 
@@ -155,11 +157,17 @@ def courrier_list(request):
     """In the demonstration alone: what the invented city sends, codes included."""
     if not Ville.current().demonstration:
         raise Http404
-    return render(request, "portail/courrier_list.html", {"letters": letters_sent()})
+    page = Paginator(letters_sent(), LETTERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portail/courrier_list.html", {"page": page})
 
 
 @require_safe
 def courrier(request, key):
+    return render(request, "portail/courrier.html", {"letter": get_letter_or_404(key)})
+
+
+@require_safe
+def courrier_mis_en_forme(request, key):
     letter = get_letter_or_404(key)
     if not letter.html:
         raise Http404

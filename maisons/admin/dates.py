@@ -10,13 +10,13 @@ from django.utils import timezone
 from comptes.admin import StaffInline
 from maisons import heures, planning, series
 from maisons.admin.champs import RoomChoices
+from maisons.forms import DayInput
 from maisons.models import Creneau, Occurrence
 from maisons.models.creneau import FIN_AVANT_DEBUT
 
 Portee = Creneau.Portee
 # The row asks for days and hours; its créneau knows two instants.
 ASKED_AS = {"debut": "jour", "fin": "a", "maison": "portee"}
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 GONE = "Cette date a changé entre-temps : rechargez la page."
 
@@ -53,10 +53,10 @@ class PlaceForm(forms.ModelForm):
 class OccurrenceForm(PlaceForm):
     """When in days and hours, both hours empty when they are not known yet; then where."""
 
-    jour = forms.DateField(label="Jour", widget=DAY)
+    jour = forms.DateField(label="Jour", widget=DayInput)
     de = forms.TimeField(label="De", widget=HOUR, required=False)
     a = forms.TimeField(label="À", widget=HOUR, required=False)
-    jour_fin = forms.DateField(label="Jusqu’au", widget=DAY, required=False)
+    jour_fin = forms.DateField(label="Jusqu’au", widget=DayInput, required=False)
     depends = ["de", "a", *PlaceForm.depends]
 
     def __init__(self, *args, **kwargs):

@@ -1,4 +1,4 @@
-from maisons.forms.moment import NO_DAY, DayField, HourField, MomentForm
+from maisons.forms.moment import NO_DAY, DayField, DayInput, HourField, MomentForm
 from maisons.forms.reservation import ReservationForm
 from maisons.forms.sans_compte import ChiffresForm, CourrielForm, SansCompteForm
 
@@ -7,6 +7,7 @@ __all__ = [
     "ChiffresForm",
     "CourrielForm",
     "DayField",
+    "DayInput",
     "HourField",
     "MomentForm",
     "ReservationForm",

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, time
 
 from django import forms
@@ -12,20 +13,38 @@ HALF_HOURS = [time(minutes // 60, minutes % 60) for minutes in range(7 * 60, 24 
 
 NO_DAY = {
     "required": "Choisissez un jour.",
-    "invalid": "Ce jour n’existe pas : écrivez-le comme 24/11/2026.",
+    "invalid": "Le jour « %(value)s » n’existe pas : écrivez-le comme 24/11/2026.",
 }
+ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+class DayInput(forms.DateInput):
+    """The browser's field for a day. It holds real days only: the error quotes what is not one."""
+
+    def __init__(self):
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def format_value(self, value):
+        try:
+            return super().format_value(forms.DateField().to_python(value))
+        except forms.ValidationError:
+            return None
 
 
 class DayField(forms.DateField):
     """A day of our calendars; the years that no window can be counted from do not exist."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput
 
     def to_python(self, value):
-        day = super().to_python(value)
-        if day and not heures.in_calendar(day):
-            raise forms.ValidationError(self.error_messages["invalid"])
-        return day
+        try:
+            day = super().to_python(value)
+            if day is None or heures.in_calendar(day):
+                return day
+        except forms.ValidationError:
+            pass
+        typed = ISO.sub(r"\3/\2/\1", str(value))
+        raise forms.ValidationError(self.error_messages["invalid"], "invalid", {"value": typed})
 
 
 class HourField(forms.TypedChoiceField):

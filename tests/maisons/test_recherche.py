@@ -1,5 +1,6 @@
 """Find a room: which are free, in which order, what is offered when none is (B1, B3, F3, F4)."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
@@ -251,9 +252,9 @@ def test_what_is_shown_is_told_in_words_and_each_filter_can_be_removed(client):
 
 
 BAD = [
-    ({"jour": "2026-02-31"}, "jour", "n’existe pas"),
-    ({"jour": "demain"}, "jour", "n’existe pas"),
-    ({"jour": "9999-12-31"}, "jour", "n’existe pas"),
+    ({"jour": "2026-02-31"}, "jour", "Le jour « 31/02/2026 » n’existe pas"),
+    ({"jour": "demain"}, "jour", "Le jour « demain » n’existe pas"),
+    ({"jour": "9999-12-31"}, "jour", "Le jour « 31/12/9999 » n’existe pas"),
     ({"jour": "2026-01-04"}, "jour", "Ce jour est passé"),
     ({"jour": "2027-01-04"}, "jour", "au plus 92 jours à l’avance\u00a0: jusqu’au mardi 7 avril"),
     ({"personnes": "0"}, "personnes", "au moins une personne"),
@@ -282,10 +283,23 @@ def test_what_cannot_be_is_told_beside_its_field_and_kept(client, asked, field, 
     assert sentence.replace("\u00a0", " ") in form.errors[field][0].replace("\u00a0", " ")
     assert f'id="id_{field}_error"' in page
     assert "<title>Erreur" in page
-    if field in ("jour", "personnes"):
+    if field == "personnes":
         assert f'value="{asked[field]}"' in page
     if field == "equipement":
         assert form[field].value() == ["jacuzzi"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("2026-01-04", "2026-01-04"), ("4/1/2026", "2026-01-04"), ("2026-02-31", ""), ("demain", "")],
+)
+def test_the_field_of_a_day_holds_what_a_browser_can_read(client, typed, shown):
+    SalleFactory()
+
+    page = client.get(reverse("maisons:salle_search"), {"jour": typed}).content.decode()
+
+    [field] = re.findall('<input type="date" name="jour"[^>]*>', page)
+    assert re.findall('value="(.*?)"', field) == ([shown] if shown else [])
 
 
 @pytest.mark.parametrize("query", ["x=1", "page=99", "page=x", "equipement=%3F&duree=&jour="])

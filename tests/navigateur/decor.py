@@ -40,6 +40,7 @@ from tests.navigateur.pages import (
     ASKING,
     BUSY,
     CANAL,
+    DRESSED,
     PASSWORDLESS,
     all_pages,
     empty_pages,
@@ -128,13 +129,16 @@ def prepare_bookings(room):
 
 def prepare_without_account(room):
     """Held by e-mail and by phone, confirmed, lost: in the evening, away from the others."""
-    place = [{"salle": room, "debut": on(BUSY + rank, 18)} for rank in range(4)]
+    place = [{"salle": room, "debut": on(BUSY + rank, 18)} for rank in range(5)]
     AttenteFactory(nom="En attente", **place[0])
     AttenteFactory(nom="À appeler", courriel="", telephone="+33465710012", **place[1])
     planning.confirm_contact(AttenteFactory(nom="Confirmée", **place[2]))
     lost = AttenteFactory(nom="Perdue", **place[3])
     planning.cancel(lost, Creneau.Motif.DELAI, by=None, quiet=True)
     ReservationFactory(**place[3])
+    elsewhere = AttenteFactory(nom="Adresse à confirmer", **place[4])
+    planning.confirm_contact(elsewhere)
+    planning.propose_address(elsewhere, "nouvelle.adresse@rivemont.example")
 
 
 def prepare_events(house):
@@ -212,7 +216,7 @@ def prepare_letters(house):
     calendar = {"nom": "salle.ics", "type": "text/calendar", "texte": "BEGIN:VCALENDAR\r\n"}
     html = engines["django"].from_string(LETTER).render(context)
     leaves = {"html": html, "pieces": [calendar], "destinataire": RESIDENT}
-    MessageFactory(objet="Salle d’essai réservée", texte=LONG_TITLE, **leaves)
+    MessageFactory(objet=DRESSED, texte=LONG_TITLE, **leaves)
     refused = {"etat": Message.Etat.ECHEC, "erreur": "550 5.1.1 Cette adresse n’existe pas"}
     MessageFactory(nom="Camille O’Neill-Nguyễn", creneau=1, essais=1, **refused)
 

@@ -109,6 +109,17 @@ def code_faux(page, site):
     return submitted(page, page.locator("main").get_by_role("button").first)
 
 
+def corriger_vide(page, site):
+    """Correct the address that a message goes to, without writing one."""
+    page.get_by_label("Adresse e-mail").fill("")
+    return submitted(page, page.get_by_role("button", name="Corriger"))
+
+
+def six_chiffres_faux(page, site):
+    page.get_by_label("Code à six chiffres").fill("000 00")
+    return submitted(page, page.locator("main").get_by_role("button").first)
+
+
 def reserver(page, site):
     """From the page of a room to its form, filled with the first free span of a later day."""
     return submitted(page, page.locator(".libre a").first)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from comptes.models import Compte
 from maisons.fermetures import unsettled
 from maisons.models import Evenement, Fermeture, Maison, Occurrence, Reservation, Salle, Serie
+from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
 from portail.views import server_error
@@ -25,6 +26,7 @@ from quartiers.models import Quartier, Ville
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 ASKING = 12  # neighbours who wait for an answer of the desk
 PASSWORDLESS = "sans-mot-de-passe@rivemont.example"
+DRESSED = "Salle d’essai réservée"  # a letter in HTML, with a file
 CANAL = "Association du canal"  # books one room five times on two days; the first is closed
 # 580 nodes, all others 340
 LISTS = {
@@ -74,7 +76,7 @@ def all_pages():
         *booking_pages(),
         *without_account_pages(),
         *access_pages(),
-        *[at("portail:courrier_list")],
+        *letter_pages(),
         *error_pages(),
         *staff_pages(DESK),
         *staff_pages(ADMIN),
@@ -260,9 +262,11 @@ def without_account_pages():
         "sans compte, salle prise": "reserver_sans_compte_pris",
         "sans compte, à vérifier": "reserver_sans_compte_et_verifier",
     }
-    booked = {b.nom: b for b in Reservation.objects.filter(demandeur=None).exclude(nom="")}
+    begun = Reservation.objects.filter(demandeur=None, maison__slug="maison-d-essai")
+    booked = {b.nom: b for b in begun.exclude(nom="")}
     waiting, called = booked["En attente"], booked["À appeler"]
-    shown = ["En attente", "Confirmée", "Perdue"]
+    shown = ["En attente", "Confirmée", "Perdue", "Adresse à confirmer"]
+    proposed = booked["Adresse à confirmer"].jeton
     acts = ["annuler", "deplacer"]
     return [
         *[
@@ -271,6 +275,8 @@ def without_account_pages():
         ],
         *[at("maisons:attente", booked[name].jeton, state=name) for name in shown],
         at("maisons:attente", waiting.jeton, state="en erreur", gesture="envoyer_vide"),
+        at("maisons:attente", waiting.jeton, state="corrigée, en erreur", gesture="corriger_vide"),
+        at("maisons:attente", proposed, state="code faux, en erreur", gesture="six_chiffres_faux"),
         *[at("comptes:code_open", b.code, state=name) for name, b in booked.items()],
         *[at("comptes:code_act", booked["Confirmée"].code, act, state=act) for act in acts],
         at("comptes:code_act", called.code, "courriel", state="courriel"),
@@ -282,6 +288,11 @@ def without_account_pages():
             gesture="envoyer_vide",
         ),
     ]
+
+
+def letter_pages():
+    [letter] = [sent for sent in letters_sent() if sent.subject == DRESSED]
+    return [at("portail:courrier_list"), at("portail:courrier", letter.key)]
 
 
 def error_pages():

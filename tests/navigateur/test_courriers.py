@@ -32,10 +32,11 @@ PADDING = "getComputedStyle(document.querySelector('.bouton')).paddingTop"
 def test_a_letter_in_html_is_accessible_dressed_and_leads_to_the_site(
     site, visiting, width, scheme
 ):
+    [letter] = [page for page in site.pages if page.route == "portail:courrier"]
     viewport = {"width": width, "height": 800}
     with visiting(site, viewport=viewport, color_scheme=scheme) as page:
-        page.goto("/demo/courriers/")
-        page.get_by_role("link", name="mise en forme : Salle d’essai réservée").click()
+        page.goto(letter.path)
+        page.get_by_role("link", name="Voir la mise en forme").click()
 
         assert faults(page, width) == []
         assert page.evaluate(PADDING) != "0px"

@@ -6,7 +6,7 @@ from django.urls import get_resolver
 # Not pages: they lead elsewhere, act on POST, or speak to machines.
 NOT_PAGES = {
     "portail:agenda_entry",
-    "portail:courrier",  # a letter: test_courriers.py looks at it
+    "portail:courrier_mis_en_forme",  # a letter: test_courriers.py looks at it
     "portail:courrier_piece",
     "portail:sante",
     "admin:login",

@@ -17,7 +17,8 @@ REFERENCES = [
 ]
 KILO = 1000  # bytes, as EcoIndex counts
 REQUESTS = 12
-FORMS = ("account_", "comptes:code")
+# Of what a visitor reads, these alone hold a form to send: it needs a cookie against forgery.
+FORMS = ("account_", "comptes:code", "maisons:attente", "portail:remarque")
 
 
 @pytest.fixture(scope="module")
@@ -114,12 +115,24 @@ def test_no_other_site_learns_the_address_of_a_page(visits):
     assert told == {(False, "same-origin"), (True, NO_ADDRESS)}
 
 
+def visitors(visits, posting):
+    """What somebody without an account reads at once: with a form to send, or without."""
+    direct = [v for v in visits if not (v.page.reader or v.page.gesture)]
+    return [v for v in direct if bool(v.facts["posted"]) is posting]
+
+
 def test_a_reading_page_sets_no_cookie(visits):
-    visitors = [v for v in visits if not (v.page.reader or v.page.gesture)]
-    read = [v for v in visitors if not v.page.route.startswith(FORMS)]
+    read = visitors(visits, posting=False)
 
     assert {v.page.route for v in read} >= {"portail:agenda", "maisons:evenement", "erreur"}
     assert {str(v.page): v.cookies for v in read if v.cookies} == {}
+
+
+def test_a_form_to_send_sets_the_cookie_against_forgery_alone(visits):
+    sent = visitors(visits, posting=True)
+
+    assert [str(v.page) for v in sent if not v.page.route.startswith(FORMS)] == []
+    assert {cookie["name"] for v in sent for cookie in v.cookies} == {"csrf"}
 
 
 def test_what_is_shown_to_one_person_stays_in_no_cache(visits):

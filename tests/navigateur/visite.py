@@ -14,6 +14,7 @@ FACTS = """() => ({
         "iframe, video, audio, canvas, object, embed, [target=_blank], [style], script:not([src])"
     )].map(element => element.outerHTML.slice(0, 80)),
     buttons: [...document.querySelectorAll("button, .bouton")].map(button => button.innerText),
+    posted: document.querySelectorAll("form[method=post]").length,
     language: document.documentElement.lang,
     footer: document.querySelector("footer").innerText,
 })"""

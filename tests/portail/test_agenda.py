@@ -237,7 +237,7 @@ class TestFilters:
     @pytest.mark.parametrize(
         ("query", "sentence"),
         [
-            ({"du": "2026-02-30"}, "n’existe pas"),
+            ({"du": "2026-02-30"}, "Le jour « 30/02/2026 » n’existe pas"),
             ({"du": "demain"}, "n’existe pas"),
             ({"du": "2026-12-10", "au": "2026-12-01"}, "doit suivre la première"),
             ({"du": "2026-01-01", "au": "2026-12-31"}, "92 jours au plus"),

@@ -35,9 +35,9 @@ def letter(mailbox):
 
 
 def test_what_left_shows_its_code_though_it_is_erased_from_what_is_kept(client, letter):
-    page = client.get(LIST).content.decode()
+    page = client.get(reverse("portail:courrier", args=[letter.key])).content.decode()
 
-    assert letter.subject in page
+    assert f"<h1>{letter.subject}</h1>" in page
     assert "Code K7M3" in page
     assert Message.objects.get().texte == f"Code {ERASED}"
     assert timezone.now() - letter.sent_at < timedelta(minutes=1)
@@ -46,7 +46,7 @@ def test_what_left_shows_its_code_though_it_is_erased_from_what_is_kept(client, 
 def test_the_newest_comes_first_whether_by_the_outbox_or_not(client, letter):
     EmailMessage("Votre code de connexion", "123-456-789", to=["moi@rivemont.example"]).send()
 
-    shown = client.get(LIST).context["letters"]
+    shown = client.get(LIST).context["page"]
 
     assert [letter.subject for letter in shown] == [
         "Votre code de connexion",
@@ -54,8 +54,20 @@ def test_the_newest_comes_first_whether_by_the_outbox_or_not(client, letter):
     ]
 
 
+def test_old_letters_are_on_the_next_page(client, letter):
+    for number in range(20):
+        EmailMessage(f"Lettre {number}", "Bonjour", to=["moi@rivemont.example"]).send()
+
+    first, second = [client.get(LIST, {"page": page}).content.decode() for page in "12"]
+
+    address = reverse("portail:courrier", args=[letter.key])
+    assert "Page 1 sur 2" in first.replace("\u00a0", " ")
+    assert address not in first
+    assert address in second
+
+
 def test_a_letter_in_html_is_a_page_under_our_own_rules(client, letter):
-    response = client.get(reverse("portail:courrier", args=[letter.key]))
+    response = client.get(reverse("portail:courrier_mis_en_forme", args=[letter.key]))
 
     page = response.content.decode()
     assert 'href="http://localhost/code/K7M3/"' in page
@@ -71,12 +83,14 @@ def test_an_attachment_is_downloaded(client, letter):
     assert response["Content-Disposition"] == 'attachment; filename="salle.ics"'
 
 
-@pytest.mark.parametrize("rest", ["inconnu/", "{key}/1/", "..%2F..%2Fetc/", "{key}.log/"])
+@pytest.mark.parametrize(
+    "rest", ["inconnu/", "inconnu/mise-en-forme/", "{key}/1/", "..%2F..%2Fetc/", "{key}.log/"]
+)
 def test_what_is_no_letter_is_404(client, letter, rest):
     assert client.get(LIST + rest.format(key=letter.key)).status_code == 404
 
 
-@pytest.mark.parametrize("rest", ["", "{key}/", "{key}/0/"])
+@pytest.mark.parametrize("rest", ["", "{key}/", "{key}/mise-en-forme/", "{key}/0/"])
 def test_a_real_city_shows_nothing(client, letter, rest):
     Ville.objects.update(demonstration=False)
 
@@ -94,4 +108,4 @@ def test_a_letter_being_written_is_left_out(client, letter, mailbox):
     with file.open("ab") as writing:
         writing.write(b"Subject: half a letter")
 
-    assert [shown.subject for shown in client.get(LIST).context["letters"]] == [letter.subject]
+    assert [shown.subject for shown in client.get(LIST).context["page"]] == [letter.subject]

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from portail.journal import SECRET_PATHS
+
 MENU = [
     ("Agenda", "portail:agenda"),
     ("Salles", "maisons:salle_search"),
@@ -12,8 +14,14 @@ MENU = [
 
 
 def impression(request):
-    """What a printed page says of itself: where it comes from, and since when."""
-    return {"adresse": f"{settings.SITE_URL}{request.path}", "imprime_le": timezone.localdate()}
+    """
+    What a printed page says of itself: where it comes from, and since when.
+
+    Paper lies about: a secret address becomes that of the page where one types one's code.
+    """
+    secret = request.path.startswith(SECRET_PATHS)
+    path = reverse("comptes:code") if secret else request.path
+    return {"adresse": f"{settings.SITE_URL}{path}", "imprime_le": timezone.localdate()}
 
 
 def menu(request):

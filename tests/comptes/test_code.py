@@ -1,5 +1,6 @@
 """`/code/`: whoever holds a code opens what it opens, and nobody else does."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from comptes import codes
 from comptes.models import Compteur
 from maisons.models import Reservation
-from tests.factories import ReservationFactory, VilleFactory
+from tests.factories import AttenteFactory, ReservationFactory, VilleFactory
 
 pytestmark = pytest.mark.django_db
 CODE = reverse("comptes:code")
@@ -128,6 +129,17 @@ def test_no_answer_is_cached_indexed_or_told_to_another_site(client, booked):
         assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
         assert answer["X-Robots-Tag"] == "noindex"
         assert answer["Referrer-Policy"] == "no-referrer, strict-origin"
+
+
+@pytest.mark.parametrize("page", ["comptes:code_open", "maisons:attente"])
+def test_paper_tells_where_a_code_is_typed_and_no_secret_address(client, page):
+    booked = AttenteFactory()
+    secret = booked.code if page == "comptes:code_open" else booked.jeton
+
+    printed = text(client.get(reverse(page, args=[secret])))
+
+    [where] = re.findall('<p class="imprime">Page (.*?), imprimée le', printed)
+    assert where == f"{settings.SITE_URL}{CODE}"
 
 
 def test_other_pages_keep_their_headers(client, booked):

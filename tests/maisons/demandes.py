@@ -35,7 +35,7 @@ def in_serie(room, count, **fields):
 def to_say(reservation, **fields):
     """A message about a booking to somebody without an e-mail address."""
     told = {"objet": "Votre réservation change", "texte": "Jeudi, de 14 h à 16 h."}
-    told |= {"telephone": PHONE, "nom": reservation.person, "creneau": reservation.pk}
+    told |= {"telephone": "06 12 34 56 78", "nom": reservation.person, "creneau": reservation.pk}
     return post(f"essai:{reservation.pk}", expire_le=reservation.fin, **told | fields)
 
 

@@ -1,6 +1,6 @@
 """What a person does between an address and a page that has no address of its own."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from playwright.sync_api import Error
@@ -207,3 +207,16 @@ def repeter_et_verifier(page, site):
 
 def voir_les_dates(page, site):
     return submitted(page, page.get_by_role("button", name="Voir les dates"))
+
+
+def changer_l_heure(page, site):
+    page.get_by_label("De", exact=True).fill("17:00")
+    page.get_by_label("À", exact=True).fill("19:00")
+    return voir_les_dates(page, site)
+
+
+def prolonger_la_serie(page, site):
+    field = page.get_by_label("Nouveau dernier jour")
+    last = date.fromisoformat(field.input_value())
+    field.fill((last + timedelta(weeks=4)).isoformat())
+    return voir_les_dates(page, site)

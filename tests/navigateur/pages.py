@@ -426,11 +426,17 @@ def series_pages(user):
     if not (event := events.first()):
         return
     serie = Serie.objects.of_event(event.pk).first()
-    repeat, acts = "admin:maisons_serie_repeat", ["modifier", "annuler", "prolonger"]
+    repeat = "admin:maisons_serie_repeat"
+    acts = {
+        "modifier": "changer_l_heure",
+        "annuler": "voir_les_dates",
+        "prolonger": "prolonger_la_serie",
+    }
     yield at(repeat, event.pk)
     yield at(repeat, event.pk, state="en erreur", gesture="envoyer_vide")
     yield at(repeat, event.pk, state="à vérifier", gesture="repeter_et_verifier")
-    for act in acts:
-        yield at(f"admin:maisons_serie_{act}", serie.pk)
-    yield at("admin:maisons_serie_modifier", serie.pk, state="en erreur", gesture="envoyer_vide")
-    yield at("admin:maisons_serie_annuler", serie.pk, state="à vérifier", gesture="voir_les_dates")
+    for act, gesture in acts.items():
+        route = f"admin:maisons_serie_{act}"
+        yield at(route, serie.pk)
+        yield at(route, serie.pk, state="en erreur", gesture="envoyer_vide")
+        yield at(route, serie.pk, state="à vérifier", gesture=gesture)

@@ -158,9 +158,7 @@ def correct(request, booking, place, by):
 
 
 def calendar(request, booking, place, by):
-    # Not its own address: a calendar is shared more easily than a code.
-    url = request.build_absolute_uri(booking.salle.get_absolute_url())
-    answer = HttpResponse(calendriers.ics(booking, url), content_type="text/calendar")
+    answer = HttpResponse(calendriers.ics(booking), content_type="text/calendar")
     answer["Content-Disposition"] = 'attachment; filename="reservation.ics"'
     return answer
 

@@ -366,8 +366,8 @@ def test_a_code_opens_nothing_of_the_pages_of_accounts(client, booked):
 
 
 class TestCalendar:
-    def entry(self, creneau, **values):
-        calendar = Calendar.from_ical(calendriers.ics(creneau, **values))
+    def entry(self, creneau):
+        calendar = Calendar.from_ical(calendriers.ics(creneau))
         return calendar, calendar.walk("VEVENT")[0]
 
     def test_the_file_is_a_calendar(self, client, booked):
@@ -377,17 +377,18 @@ class TestCalendar:
         assert 'filename="reservation.ics"' in response["Content-Disposition"]
         assert booked.code not in response.content.decode()
 
-    def test_it_says_when_in_local_time_where_and_whom_to_call(self, booked):
+    def test_it_says_when_in_local_time_where_and_whom_to_call(self, booked, settings):
+        settings.SITE_URL = "https://ville.example"
         booked.maison.adresse, booked.maison.telephone = "12 quai des Lavandières", "04 65 71 00 11"
 
-        calendar, event = self.entry(booked, url="https://ville.example/salle/")
+        calendar, event = self.entry(booked)
 
         assert event.decoded("dtstart") == booked.debut
         assert str(event["dtstart"].params["TZID"]) == "Europe/Paris"
         assert calendar.walk("VTIMEZONE")[0]["tzid"] == "Europe/Paris"
         assert "12 quai des Lavandières" in event["location"]
         assert "04 65 71 00 11" in event["description"]
-        assert event["url"] == "https://ville.example/salle/"
+        assert event["url"] == f"https://ville.example{booked.salle.get_absolute_url()}"
         assert "dtstamp" in event
 
     def test_its_name_stays_and_its_sequence_grows(self, booked):
@@ -401,7 +402,7 @@ class TestCalendar:
 
         assert before["uid"] == after["uid"] == cancelled["uid"]
         assert before["sequence"] < after["sequence"] < cancelled["sequence"]
-        assert (calendar["method"], cancelled["status"]) == ("CANCEL", "CANCELLED")
+        assert (calendar["method"], cancelled["status"]) == ("PUBLISH", "CANCELLED")
 
     def test_lines_are_folded_as_the_norm_wants(self, booked):
         booked.maison.adresse = "é" * 100

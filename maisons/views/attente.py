@@ -123,8 +123,10 @@ def other_spans(booking):
     typed = {name: getattr(booking, name) for name in ("nom", "courriel", "usage", "personnes")}
     typed["jeton"] = uuid.uuid4()
     number = booking.telephone.as_national if booking.telephone else ""
-    own = booking.salle, booking.debut, booking.fin  # free again when it was refused
-    others = [found for found in alternatives(booking, most=4) if found != own]
+    others = alternatives(booking, most=4)
+    if booking.etat == Reservation.Etat.REFUSEE:  # its own span is free again
+        own = booking.salle, booking.debut, booking.fin
+        others = [found for found in others if found != own]
     return {
         "alternatives": others[:3],
         "again": SansCompteForm(

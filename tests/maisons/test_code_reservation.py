@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from maisons import calendriers, planning
 from maisons.models import Creneau, Reservation
+from maisons.templatetags.heures import choix
 from notifications.models import Message
 from tests.factories import (
     AttenteFactory,
@@ -116,7 +117,37 @@ def test_a_refusal_gives_its_motive_and_others_in_one_act(client, known):
     response = client.get(by_code(booking))
 
     assert "le fonctionnement de la maison" in response.content.decode()
-    assert response.context["alternatives"] == [(other, booking.debut, booking.fin)]
+    assert response.context["alternatives"][0] == (other, booking.debut, booking.fin)
+    assert len(response.context["alternatives"]) == 3
+
+
+def test_a_request_left_without_an_answer_offers_its_span_again(client, held):
+    planning.confirm_contact(held)
+    planning.cancel(held, Creneau.Motif.DELAI, by=None, quiet=True)
+
+    response = client.get(by_code(held))
+
+    assert "L’accueil n’a pas répondu à temps" in response.content.decode()
+    assert response.context["alternatives"][0] == (held.salle, held.debut, held.fin)
+    assert response.context["again"]["nom"].value() == held.nom
+
+
+def test_an_offer_of_another_house_opens_its_form_filled_in(client, held):
+    elsewhere = SalleFactory(nom="Salle du pont")
+    planning.confirm_contact(held)
+    planning.refuse(held, CompteFactory(), Reservation.MotifRefus.SERVICE)
+    held.salle.reservable = False
+    held.salle.save()
+
+    page = client.get(by_code(held))
+    typed = {field.name: field.value() or "" for field in page.context["again"]}
+    room, debut, fin = page.context["alternatives"][0]
+    address = reverse("maisons:reservation_create", args=[room.maison.slug, room.slug])
+    answer = client.post(address, typed | {"moment": choix(debut, fin)})
+
+    assert room == elsewhere
+    assert f"Salle du pont, {room.maison}, " in page.content.decode()
+    assert "Vérifiez puis confirmez" in answer.content.decode()
 
 
 def test_a_code_shown_at_once_does_not_replace_the_call(client):

@@ -273,6 +273,18 @@ def test_a_refusal_offers_the_nearest_free_spans(client, room):
 
 
 @pytest.mark.django_db
+def test_the_link_of_an_offer_opens_the_form_filled_in(client, room, settings):
+    request = ReservationFactory(salle=room, personnes=4)
+    offer = next(iter(client.get(url("refuse", request.pk)).context["form"].offers.values()))
+
+    form = client.get(offer["lien"].removeprefix(settings.SITE_URL)).context["form"]
+
+    filled = {name: form[name].value() for name in ("usage", "personnes")}
+    assert filled == {"usage": request.usage, "personnes": "4"}
+    assert all(form[name].value() for name in ("jour", "de", "a"))
+
+
+@pytest.mark.django_db
 def test_spans_taken_meanwhile_are_left_out_of_the_refusal(client, room):
     request = ReservationFactory(salle=room)
     data = REFUSAL | {"proposer": ["https://ailleurs.example/", "x"]}

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from maisons import calendriers, heures
+from maisons import attente, calendriers, heures
 from notifications.envoi import post
 from quartiers.models import Ville
 
@@ -12,6 +12,7 @@ from quartiers.models import Ville
 OBJETS = {
     "a_confirmer": "Confirmez votre réservation",
     "adresse": "Confirmez votre nouvelle adresse",
+    "adresse_changee": "L’adresse de votre réservation change",
     "demandee": "Votre demande est envoyée",
     "confirmee": "Votre réservation est faite",
     "refusee": "Votre demande est refusée",
@@ -33,7 +34,7 @@ def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context
     """
     courriel, telephone = (a, "") if a else reservation.reached_at
     link = f"{settings.SITE_URL}/code/{reservation.code}/"
-    pieces = []
+    proof, pieces = attente.proof(reservation), []
     if courriel and what in IN_CALENDARS:
         pieces = [calendriers.attached(*(dates or [reservation]))]
     context |= {
@@ -41,6 +42,7 @@ def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context
         "alternatives": alternatives,
         "dates": dates,
         "joint": bool(pieces),
+        "preuve": proof,
         "reservation": reservation,
         "maison": reservation.maison,
         "nom": reservation.person,
@@ -60,7 +62,7 @@ def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context
         texte=render_to_string(f"{page}.txt", context),
         html=render_to_string(f"{page}.html", context) if courriel else "",
         pieces=pieces,
-        secrets=[reservation.code, reservation.six_digits, str(reservation.jeton)],
+        secrets=[reservation.code, reservation.six_digits, str(reservation.jeton), proof],
         repondre_a=reservation.maison.courriel,
         expire_le=max(reservation.fin, timezone.now()),
     )

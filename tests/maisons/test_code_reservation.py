@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +24,14 @@ from tests.factories import (
 from tests.maisons.test_attente import past_its_time
 
 pytestmark = pytest.mark.django_db
+SITE = settings.SITE_URL
+# What may become of an address that was proposed.
+ENDS = {
+    "forged": lambda booking: None,
+    "another since": lambda booking: planning.propose_address(booking, "autre@exemple.fr"),
+    "used": planning.confirm_address,
+    "cancelled": lambda booking: planning.cancel(booking, Creneau.Motif.DEMANDE, by=None),
+}
 ACTS = ["", "confirmer/", "annuler/", "deplacer/", "courriel/", "calendrier/"]
 
 
@@ -338,8 +348,70 @@ class TestCorrection:
         booked.refresh_from_db()
         assert (booked.courriel, booked.courriel_propose) == ("neuve@exemple.fr", "")
         assert booked.etat == "confirmee"
-        assert booked.code in Message.objects.first().texte
+        granted = Message.objects.filter(destinataire="neuve@exemple.fr").latest("pk")
+        assert booked.code in granted.texte
         assert client.get(old).status_code == 404
+
+    def link(self, client, booked):
+        """That of the letter to another address."""
+        self.propose(client, booked)
+        text = Message.objects.filter(cle__contains=":adresse:").latest("pk").texte
+        return next(line for line in text.split() if "/attente/" in line)[len(SITE) :]
+
+    def test_its_link_is_a_page_then_a_button_in_another_browser(self, client, booked):
+        old, link = by_code(booked), self.link(client, booked)
+
+        page = Client().get(link).content.decode()
+        answer = Client().post(link, follow=True)
+
+        booked.refresh_from_db()
+        assert "Confirmer mon adresse" in page
+        assert booked.code in answer.content.decode()
+        assert (booked.courriel, client.get(old).status_code) == ("neuve@exemple.fr", 404)
+
+    @pytest.mark.parametrize("method", ["get", "head"])
+    def test_opening_that_link_changes_nothing(self, client, booked, method):
+        link = self.link(client, booked)
+        before, told = state(booked), Message.objects.count()
+
+        for _ in range(5):
+            getattr(Client(REMOTE_ADDR="192.0.2.9"), method)(link)
+
+        assert (state(booked), Message.objects.count()) == (before, told)
+
+    @pytest.mark.parametrize("end", ["forged", "another since", "used", "cancelled"])
+    def test_a_link_that_proves_nothing_any_more_leads_to_where_things_stand(
+        self, client, booked, end
+    ):
+        link = self.link(client, booked)
+        ENDS[end](booked)
+        if end == "forged":
+            link = reverse("maisons:adresse", args=[booked.jeton, booked.code])
+        before = state(booked)
+
+        answer = client.post(link)
+
+        assert answer["Location"] == reverse("maisons:attente", args=[booked.jeton])
+        assert state(booked) == before
+
+    def test_an_address_given_in_between_is_not_proved_by_the_answer_of_another(self, booked):
+        planning.propose_address(booked, "neuve@exemple.fr")
+        read = Reservation.objects.get()
+        planning.propose_address(booked, "voleur@exemple.fr")
+
+        with pytest.raises(ValidationError, match="depuis"):
+            planning.confirm_address(read)
+
+    def test_the_address_before_is_told_without_any_code(self, client, booked):
+        self.propose(client, booked)
+        before = booked.code
+        planning.confirm_address(booked)
+
+        told = Message.objects.get(cle__contains=":adresse_changee:")
+
+        assert told.destinataire == "camille@rivemont.example"
+        for secret in (before, booked.code, booked.six_digits, "/code/", "neuve@", "/attente/"):
+            assert secret not in told.texte + told.html
 
     def test_the_digits_of_the_first_address_do_not_prove_another(self, client, booked):
         first = booked.six_digits

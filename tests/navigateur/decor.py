@@ -128,10 +128,13 @@ def prepare_bookings(room):
 
 def prepare_without_account(room):
     """Held by e-mail and by phone, confirmed, lost: in the evening, away from the others."""
-    place = [{"salle": room, "debut": on(BUSY + rank, 18)} for rank in range(4)]
+    place = [{"salle": room, "debut": on(BUSY + rank, 18)} for rank in range(5)]
     AttenteFactory(nom="En attente", **place[0])
     AttenteFactory(nom="À appeler", courriel="", telephone="+33465710012", **place[1])
     planning.confirm_contact(AttenteFactory(nom="Confirmée", **place[2]))
+    changing = AttenteFactory(nom="Adresse à prouver", **place[4])
+    planning.confirm_contact(changing)
+    planning.propose_address(changing, "neuve@rivemont.example")
     lost = AttenteFactory(nom="Perdue", **place[3])
     planning.cancel(lost, Creneau.Motif.DELAI, by=None, quiet=True)
     ReservationFactory(**place[3])

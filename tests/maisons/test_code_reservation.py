@@ -180,6 +180,19 @@ def test_the_page_says_what_next_and_whom_to_call(client, booked):
         assert needed in page
 
 
+@pytest.mark.parametrize("end", ["booked", "cancelled", "waiting", "code"])
+def test_what_one_thinks_of_a_page_is_asked_without_its_code(client, booked, end):
+    if end == "cancelled":
+        planning.cancel(booked, Creneau.Motif.DEMANDE, by=None)
+    pages = {"waiting": reverse("maisons:attente", args=[booked.jeton])}
+    pages["code"] = reverse("comptes:code")
+
+    page = client.get(pages.get(end, by_code(booked))).content.decode()
+
+    asked = page.split(f"{reverse('portail:remarque')}?page=")[1].split('"')[0]
+    assert asked == ("/reservations/attente/" if end == "waiting" else "/code/")
+
+
 def test_cancelling_is_a_page_then_a_button(client, booked):
     page = client.get(by_code(booked, "annuler/")).content.decode()
     client.post(by_code(booked, "annuler/"))
@@ -255,9 +268,11 @@ class TestMove:
         planning.confirm_contact(held)
         planning.confirm(held, by=agent)
 
+        page = client.get(by_code(held, "deplacer/")).content.decode()
         client.post(by_code(held, "deplacer/"), {"moment": self.later(held)})
 
         held.refresh_from_db()
+        assert "L’accueil doit dire oui à nouveau" in page
         assert (held.etat, held.decide_par) == ("demandee", None)
 
     @pytest.mark.parametrize(

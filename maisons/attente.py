@@ -67,6 +67,12 @@ def without(closures, opens, closes):
         yield opens, closes
 
 
+def proof(reservation) -> str:
+    """Of the address proposed: in the link of the last message sent there, nowhere else."""
+    sent = f"{reservation.courriel_propose}:{reservation.sequence}"
+    return codes.grouped(codes.make_code(f"adresse:{reservation.graine}:{sent}"))
+
+
 def tries(reservation):
     """The row that counts wrong codes: of this hold, of these six digits."""
     return {

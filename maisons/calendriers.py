@@ -11,28 +11,35 @@ from icalendar import Calendar, Event, Timezone
 PARIS = ZoneInfo(settings.TIME_ZONE)
 
 
-def ics(creneau, url="") -> bytes:
+def ics(*creneaux) -> bytes:
     """
-    A calendar of one entry: the same UID for good, and a SEQUENCE that grows with each change.
+    A calendar of some dates: each keeps its UID for good, and its SEQUENCE grows with each change.
 
     A cancelled one is told as cancelled, so that a calendar which holds it crosses it out.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Maisons de quartier//Portail//FR")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if creneau.annule_le else "PUBLISH")
-    calendar.add_component(zone(creneau))
-    calendar.add_component(entry(creneau, url))
+    calendar.add("method", "PUBLISH")  # told, not sent as an invitation to answer
+    calendar.add_component(zone(creneaux))
+    for creneau in creneaux:
+        calendar.add_component(entry(creneau))
     return calendar.to_ical()
 
 
-def zone(creneau):
-    """The rules of the year of the créneau, and of the next."""
-    year = timezone.localdate(creneau.debut).year
-    return Timezone.from_tzinfo(PARIS, first_date=date(year, 1, 1), last_date=date(year + 2, 1, 1))
+def attached(*creneaux):
+    """The same, as an attachment of a message."""
+    return {"nom": "reservation.ics", "type": "text/calendar", "texte": ics(*creneaux).decode()}
 
 
-def entry(creneau, url):
+def zone(creneaux):
+    """The rules of the years of these dates, and of the next."""
+    years = [timezone.localdate(creneau.debut).year for creneau in creneaux]
+    first, last = date(min(years), 1, 1), date(max(years) + 2, 1, 1)
+    return Timezone.from_tzinfo(PARIS, first_date=first, last_date=last)
+
+
+def entry(creneau):
     maison = creneau.maison
     host = urlsplit(settings.SITE_URL).hostname
     event = Event()
@@ -46,7 +53,13 @@ def entry(creneau, url):
     if maison.telephone:
         event.add("description", f"Une question ? {maison}, {maison.telephone}")
         event.add("contact", maison.telephone)
-    if url:
-        event.add("url", url)
-    event.add("status", "CANCELLED" if creneau.annule_le else "CONFIRMED")
+    if creneau.salle:  # its public page: a calendar is shared more easily than a code
+        event.add("url", settings.SITE_URL + creneau.salle.get_absolute_url())
+    event.add("status", status(creneau))
     return event
+
+
+def status(creneau):
+    if creneau.annule_le:
+        return "CANCELLED"
+    return "TENTATIVE" if creneau.answerable else "CONFIRMED"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from maisons import heures
+from maisons import attente, calendriers, heures
 from notifications.envoi import post
 from quartiers.models import Ville
 
@@ -12,6 +12,7 @@ from quartiers.models import Ville
 OBJETS = {
     "a_confirmer": "Confirmez votre réservation",
     "adresse": "Confirmez votre nouvelle adresse",
+    "adresse_changee": "L’adresse de votre réservation change",
     "demandee": "Votre demande est envoyée",
     "confirmee": "Votre réservation est faite",
     "refusee": "Votre demande est refusée",
@@ -19,21 +20,29 @@ OBJETS = {
     "annulee": "Votre réservation est annulée",
     "expiree": "Votre demande est restée sans réponse",
 }
+IN_CALENDARS = {"confirmee", "deplacee", "annulee"}  # with a file that a calendar reads
 
 
-def tell(reservation, what, a="", avant="", alternatives=(), **context):
+def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context):
     """
     Write the message of one thing that happened to a booking, in the transaction that does it.
 
     `what` is a key of OBJETS. Once for each state of the booking: its key holds its sequence.
-    `avant` says in words what was before a move; `alternatives` are [{"texte", "lien"}].
+    `avant` says in words what was before a move; `alternatives` are [{"texte", "lien"}]; `dates`
+    are those of a series.
     `a` is another address than the person's, to which no code is sent.
     """
     courriel, telephone = (a, "") if a else reservation.reached_at
     link = f"{settings.SITE_URL}/code/{reservation.code}/"
+    proof, pieces = attente.proof(reservation), []
+    if courriel and what in IN_CALENDARS:
+        pieces = [calendriers.attached(*(dates or [reservation]))]
     context |= {
         "avant": avant,
         "alternatives": alternatives,
+        "dates": dates,
+        "joint": bool(pieces),
+        "preuve": proof,
         "reservation": reservation,
         "maison": reservation.maison,
         "nom": reservation.person,
@@ -52,7 +61,8 @@ def tell(reservation, what, a="", avant="", alternatives=(), **context):
         objet=f"{OBJETS[what]} : {reservation.salle}, {heures.day(reservation.debut)}",
         texte=render_to_string(f"{page}.txt", context),
         html=render_to_string(f"{page}.html", context) if courriel else "",
-        secrets=[reservation.code, reservation.six_digits, str(reservation.jeton)],
+        pieces=pieces,
+        secrets=[reservation.code, reservation.six_digits, str(reservation.jeton), proof],
         repondre_a=reservation.maison.courriel,
         expire_le=max(reservation.fin, timezone.now()),
     )

@@ -11,8 +11,10 @@ from django.utils import timezone
 from maisons import heures
 from maisons.journee import STEP, RoomDay
 from maisons.models import Creneau, Fermeture, Maison, Reservation, Salle
+from maisons.voisinage import nearest
 
 ROOMS_ON_A_PAGE = 12
+AROUND = timedelta(days=7)  # where other spans are looked for
 EARLIEST, LATEST = 9, 21  # hours that the grid shows at least
 # All that a planning reads of a créneau.
 SHOWN = ["nature", "titre", "portee", "maison", "salle", "debut", "fin", "libere_a", "emprise"]
@@ -137,31 +139,46 @@ class Disponibilites:
         return None
 
 
-def alternatives(reservation, most=3, around=0):
+def alternatives(reservation, most=3):
     """
-    Other free spans of the same length for somebody who lost: this room, then its house.
+    Other free spans of the same length for somebody who lost, as (room, start, end).
 
-    On the same day, then up to `around` days from it, the nearest first.
+    In its house, its own room first, on the same day, then up to a week from it, the nearest
+    first; then in the nearest houses, which are read only when something is missing.
     """
-    day = timezone.localdate(reservation.debut)
-    length = reservation.fin - reservation.debut
-    ranks = sorted(range(-around, around + 1), key=abs)
-    known = Disponibilites(
-        reservation.maison, day - timedelta(days=around), day + timedelta(days=around)
-    )
-    rooms = Salle.objects.filter(maison=reservation.maison_id, reservable=True)
-    enough = [r for r in rooms if r.capacite >= (reservation.personnes or 1)]
-    enough.sort(key=lambda room: (room.pk != reservation.salle_id, room.capacite))
-    at = timezone.localtime(reservation.debut).time()
-    days = [day + timedelta(days=rank) for rank in ranks]
-    found = (
-        (room, start, start + length)
-        for on in days
-        for room in enough
-        for span in known.free(room, on, reservation.personnes or 1)
-        if (start := nearest_start(span, length, heures.starts_at(on, at)))
-    )
-    return list(islice(found, most))
+    return list(islice(free_near(reservation), most))
+
+
+def free_near(reservation):
+    house = reservation.maison
+    yield from free_around(reservation, [house])
+    yield from free_around(reservation, nearest(house)[1:])
+
+
+def free_around(reservation, houses):
+    """The free spans of the rooms of some houses around the one of a booking, one by one."""
+    day, length = timezone.localdate(reservation.debut), reservation.fin - reservation.debut
+    at, people = timezone.localtime(reservation.debut).time(), reservation.personnes or 1
+    known = Disponibilites(houses, day - AROUND, day + AROUND)
+    rooms = rooms_for(houses, people, length)
+    rooms.sort(key=lambda room: room.pk != reservation.salle_id)
+    for rank in sorted(range(-AROUND.days, AROUND.days + 1), key=abs):
+        on = day + timedelta(days=rank)
+        wanted = heures.starts_at(on, at)
+        for room in rooms:
+            spans = known.free(room, on, people)
+            starts = filter(None, (nearest_start(span, length, wanted) for span in spans))
+            for start in sorted(starts, key=lambda start: abs(start - wanted)):
+                yield room, start, start + length
+
+
+def rooms_for(houses, people, length):
+    """The rooms to be asked for that take so many people for so long; house by house."""
+    rooms = Salle.objects.filter(maison__in=houses, reservable=True, capacite__gte=people)
+    rooms = list(rooms.filter(duree_max__gte=length))
+    for room in rooms:
+        room.maison = next(house for house in houses if house.pk == room.maison_id)
+    return sorted(rooms, key=lambda room: (houses.index(room.maison), room.capacite))
 
 
 def nearest_start(span, length, wanted):

@@ -14,6 +14,7 @@ from maisons.models import Creneau, Evenement, Reservation, Salle
 from maisons.models.creneau import SALLE_PRISE
 
 DEJA_ANNULE = "Cette date est déjà annulée."
+AUTRE_ADRESSE = "Une autre adresse a été donnée depuis : ouvrez le dernier message."
 DEJA_REPONDU = "Cette demande n’attend plus de réponse."
 
 
@@ -206,13 +207,22 @@ def propose_address(reservation, courriel):
 
 @queued
 def confirm_address(reservation):
-    """Somebody answered at the address proposed: it replaces the other, with a new code."""
+    """
+    Somebody answered at the address proposed: it replaces the other, with a new code.
+
+    The address before is told, so that a change that its owner did not make is noticed.
+    """
+    answered, before = attente.proof(reservation), reservation.courriel
     take(reservation, None)
+    if reservation.courriel_propose and attente.proof(reservation) != answered:
+        raise ValidationError(AUTRE_ADRESSE)
     reservation.mark_reached()
     reservation.sequence += 1
     reservation.full_clean()
     reservation.save()
     tell(reservation, reservation.etat)
+    if before:
+        tell(reservation, "adresse_changee", a=before)
 
 
 def reopen(reservation):

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from math import cos, hypot, inf, radians
 
 from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
@@ -11,8 +10,8 @@ from django.utils import timezone
 from maisons import natures
 from maisons.models import Creneau, Fermeture, Maison, Salle
 from maisons.models.creneau import TsTzRange
+from maisons.voisinage import nearest
 
-HOUSES = 6  # the one that closes, then the nearest
 OFFERED = 3
 
 
@@ -136,15 +135,10 @@ class Relogement:
 
     @cached_property
     def houses(self):
-        """The house itself, then the nearest, those of its quartier before the others."""
-        houses = sorted(Maison.objects.all(), key=self.nearness)[:HOUSES]
+        """The one that closes, then the nearest."""
+        houses = nearest(self.maison)
         prefetch_related_objects(houses, "horaires")
         return houses
-
-    def nearness(self, house):
-        here = self.maison
-        elsewhere = house.pk != here.pk, house.quartier_id != here.quartier_id
-        return *elsewhere, distance(house, here), house.pk
 
     @cached_property
     def managed(self):
@@ -197,11 +191,3 @@ def by_house(rows):
 def clash(one, other):
     """Whether two holds, each its rooms and its two instants, meet in one room."""
     return bool(one[0] & other[0]) and one[1] < other[2] and other[1] < one[2]
-
-
-def distance(one, other):
-    """In degrees of latitude, flat as a city is; infinite where a house is not on the map."""
-    if one.latitude is None or other.latitude is None:
-        return inf
-    narrower = cos(radians(other.latitude))
-    return hypot(one.latitude - other.latitude, (one.longitude - other.longitude) * narrower)

@@ -1,10 +1,14 @@
 from celery import shared_task
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from maisons import planning
-from maisons.models import Evenement, Reservation
+from maisons.models import Evenement, Reservation, Serie
+from maisons.models.demande import KEPT
+from notifications.models import Message
 
 
 @shared_task
@@ -25,9 +29,24 @@ def release_expired():
 
 @shared_task
 def erase_outdated_reservations():
-    """Keep the promise of the privacy page: bookings and their history, three months after."""
-    outdated = Reservation.objects.outdated()
+    """
+    Keep the promise of the privacy page: bookings, three months after, and all that names who came.
+
+    Their history, the lines of the staff's own log and the messages about them go with them; then
+    the series that have no date any more.
+    """
     with transaction.atomic():
-        keys = list(outdated.values_list("pk", flat=True))
-        outdated.delete()
-        Reservation.history.filter(id__in=keys).delete()
+        keys = erase(Reservation.objects.outdated())
+        Message.objects.about(keys).delete()
+        # One that goes on may still get dates.
+        erase(Serie.objects.filter(creneaux=None, dernier__lt=timezone.localdate() - KEPT))
+
+
+def erase(rows):
+    """Delete some rows with their history and what the staff's log says of them; their keys."""
+    keys, kind = list(rows.values_list("pk", flat=True)), rows.model
+    rows.filter(pk__in=keys).delete()
+    kind.history.filter(id__in=keys).delete()
+    lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(kind))
+    lines.filter(object_id__in=map(str, keys)).delete()
+    return keys

@@ -14,6 +14,7 @@ urlpatterns = [
     path("evenements/<slug:slug>/", evenement.evenement, name="evenement"),
     path("reservations/", reservation.reservation_list, name="reservation_list"),
     path("reservations/attente/<uuid:jeton>/", attente.waiting, name="attente"),
+    path("reservations/attente/<uuid:jeton>/<str:preuve>/", attente.address, name="adresse"),
     path("reservations/<int:pk>/", reservation.reservation, name="reservation"),
     path("reservations/<int:pk>/<slug:name>/", reservation.reservation, name="reservation_act"),
 ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server (EMAIL_TIMEOUT)
@@ -56,6 +56,13 @@ class MessageQuerySet(models.QuerySet):
 
     def to_phone(self):
         return self.filter(etat=Message.Etat.A_APPELER).order_by("cree_le", "pk")
+
+    def undelivered(self):
+        """Letters refused for good, still of use, and none about the same thing left since."""
+        since = {"creneau": OuterRef("creneau"), "cree_le__gt": OuterRef("cree_le")}
+        left = Message.objects.filter(etat=Message.Etat.ENVOYE, **since)
+        refused = self.filter(etat=Message.Etat.ECHEC, canal=Message.Canal.COURRIEL)
+        return refused.filter(~Exists(left), expire_le__gt=timezone.now()).order_by("cree_le", "pk")
 
     def about(self, creneaux):
         """Those that tell of these créneaux, given by their keys."""

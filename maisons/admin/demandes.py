@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils import timezone
 
 from maisons.models import DateEcartee, Reservation
@@ -17,8 +18,20 @@ WITH = ["salle", "maison", "demandeur"]
 
 
 def sections(mine):
-    """Those of the home page; the last one only when something lapsed."""
+    """Those of the home page; the last two only when something failed, or lapsed."""
     told = [to_call(mine), to_settle(mine)]
+    untold = not_sent(mine)
+    if rows := list(untold[:SHOWN]):
+        bookings = mine.select_related(*WITH).in_bulk({message.creneau for message in rows})
+        for message in rows:
+            message.reservation = bookings[message.creneau]
+        section = {
+            "title": "Messages non partis",
+            "template": "maisons/gestion/_non_partis.html",
+            "rows": rows,
+            "total": untold.count(),
+        }
+        told.append(section)
     lapsed = mine.unanswered(timezone.now() - LAPSED_SHOWN_FOR)
     if rows := list(lapsed.select_related(*WITH).order_by("-annule_le", "pk")[:SHOWN]):
         section = {
@@ -61,6 +74,13 @@ def to_say(mine):
     """Messages to people without e-mail; a request to call is told as such, not twice."""
     told = mine.exclude(etat=Reservation.Etat.A_CONFIRMER).values("pk")
     return Message.objects.to_phone().about(told).filter(expire_le__gt=timezone.now())
+
+
+def not_sent(mine):
+    """Letters refused, about bookings to come; an address that nobody has proved bothers nobody."""
+    told = Message.objects.about(mine.filter(fin__gt=timezone.now()).values("pk"))
+    unproved = Q(cle__contains=":a_confirmer:") | Q(cle__contains=":adresse:")
+    return told.undelivered().exclude(unproved)
 
 
 def calls_without_answer(keys):

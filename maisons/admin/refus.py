@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from maisons import heures
+from maisons.journee import filled_in
 from maisons.models import Reservation
 
 
@@ -57,12 +57,14 @@ class OfferingForm(RefusalForm):
         return told | {"alternatives": chosen}
 
 
-def offer(room, debut, fin):
-    """A free span as the message tells it: words, and the link that books it."""
-    first, last = timezone.localtime(debut), timezone.localtime(fin)
-    span = {"jour": f"{first:%Y-%m-%d}", "de": f"{first:%H:%M}", "a": f"{last:%H:%M}"}
+def offer(reservation, room, debut, fin):
+    """A free span as the message tells it: words, and the link that fills in its form."""
+    asked = filled_in(debut, fin) | {"usage": reservation.usage}
+    if reservation.personnes:
+        asked["personnes"] = reservation.personnes
     page = reverse("maisons:reservation_create", args=[room.maison.slug, room.slug])
+    elsewhere = f", {room.maison}" if room.maison_id != reservation.maison_id else ""
     return {
-        "texte": f"{room}, {heures.span(debut, fin)}",
-        "lien": f"{settings.SITE_URL}{page}?{urlencode(span)}",
+        "texte": f"{room}{elsewhere}, {heures.span(debut, fin)}",
+        "lien": f"{settings.SITE_URL}{page}?{urlencode(asked)}",
     }

@@ -18,7 +18,6 @@ from maisons.disponibilites import alternatives
 from maisons.models import Reservation
 from notifications.models import Message
 
-DAYS_AROUND = 7  # where a refusal looks for other spans
 MOST_AT_ONCE, LONGEST_KEY = 200, 19  # digits of a bigint
 
 
@@ -92,7 +91,7 @@ class AnswersAdmin(ScopedAdmin):
     @method_decorator(require_http_methods(["GET", "POST"]))
     def refuse(self, request, pk):
         reservation = self.answerable(request, pk)
-        offers = [offer(*span) for span in alternatives(reservation, around=DAYS_AROUND)]
+        offers = [offer(reservation, *span) for span in alternatives(reservation)]
         form = OfferingForm(request.POST or None, offers=offers)
         if form.is_valid():
             try:

@@ -104,6 +104,7 @@ class Creneau(models.Model):
         ORGANISATION = "organisation", "annulé par l’organisateur"
 
     NATURE = None  # one per child class
+    answerable = False  # whether somebody must still grant it
     # What another date of the same thing repeats; a child adds its own.
     AGAIN = ["portee", "maison", "salle", "adresse_libre", "quartier", "personnes"]
 

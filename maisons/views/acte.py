@@ -41,8 +41,8 @@ def page(request, template, booking, place, **context):
 
 def sheet(request, booking, place, by=None, errors=()):
     """Its state, where and when, what happens next."""
-    lost = as_it_stands(booking)
-    refused = booking.etat == booking.Etat.REFUSEE and booking.debut > timezone.now()
+    as_it_stands(booking)
+    lost = booking.etat in (booking.Etat.REFUSEE, booking.Etat.EXPIREE)
     return page(
         request,
         "reservation",
@@ -50,7 +50,7 @@ def sheet(request, booking, place, by=None, errors=()):
         place,
         errors=errors,
         desk=attente.desk_in_words(booking.maison, timezone.now()),
-        **(other_spans(booking) if lost or refused else {}),
+        **(other_spans(booking) if lost and booking.debut > timezone.now() else {}),
     )
 
 
@@ -158,9 +158,7 @@ def correct(request, booking, place, by):
 
 
 def calendar(request, booking, place, by):
-    # Not its own address: a calendar is shared more easily than a code.
-    url = request.build_absolute_uri(booking.salle.get_absolute_url())
-    answer = HttpResponse(calendriers.ics(booking, url), content_type="text/calendar")
+    answer = HttpResponse(calendriers.ics(booking), content_type="text/calendar")
     answer["Content-Disposition"] = 'attachment; filename="reservation.ics"'
     return answer
 

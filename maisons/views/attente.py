@@ -5,6 +5,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods
 
 from comptes import limites
@@ -19,8 +20,7 @@ from maisons.models import Reservation
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting(request, jeton):
     """Found by the token of the form that began it, which nobody else has; its code is unsaid."""
-    begun = Reservation.objects.filter(demandeur=None).exclude(courriel="", courriel_propose="")
-    booking = get_object_or_404(begun.select_related("salle", "maison"), jeton=jeton)
+    booking = get_begun(jeton)
     digits = ChiffresForm()
     address = CourrielForm(initial={"courriel": written_to(booking)})
     if request.method == "POST" and awaited(booking):
@@ -46,6 +46,28 @@ def waiting(request, jeton):
         **(other_spans(booking) if lost else {}),
     }
     return render(request, "maisons/attente.html", context, status=limites.status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request, jeton, preuve):
+    """What the message to another address opens, in any browser: its button replaces the first."""
+    booking = get_begun(jeton)
+    proposed = booking.alive and booking.courriel_propose
+    if not (proposed and constant_time_compare(preuve, attente.proof(booking))):
+        return redirect("maisons:attente", jeton)
+    if request.method != "POST":
+        context = {"reservation": booking, "maison": booking.maison}
+        return render(request, "maisons/reservation_address.html", context)
+    try:
+        writer.confirm_address(booking)
+    except ValidationError:  # cancelled or changed meanwhile: that page says so
+        return redirect("maisons:attente", jeton)
+    return redirect("comptes:code_open", booking.code)
+
+
+def get_begun(jeton):
+    begun = Reservation.objects.filter(demandeur=None).exclude(courriel="", courriel_propose="")
+    return get_object_or_404(begun.select_related("salle", "maison"), jeton=jeton)
 
 
 def written_to(booking):
@@ -123,8 +145,10 @@ def other_spans(booking):
     typed = {name: getattr(booking, name) for name in ("nom", "courriel", "usage", "personnes")}
     typed["jeton"] = uuid.uuid4()
     number = booking.telephone.as_national if booking.telephone else ""
-    own = booking.salle, booking.debut, booking.fin  # free again when it was refused
-    others = [found for found in alternatives(booking, most=4) if found != own]
+    others = alternatives(booking, most=4)
+    if booking.etat == Reservation.Etat.REFUSEE:  # its own span is free again
+        own = booking.salle, booking.debut, booking.fin
+        others = [found for found in others if found != own]
     return {
         "alternatives": others[:3],
         "again": SansCompteForm(

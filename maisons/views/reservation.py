@@ -101,8 +101,9 @@ def booking_page(request, page, room, form):
     context = {"salle": room, "maison": room.maison, "form": form}
     context["moment"] = moment.cleaned_data if moment.is_valid() else None
     lost = form.non_field_errors() or form.errors.keys() & {"de", "a"}
-    if form.is_bound and lost and form.instance.debut and form.instance.fin:
-        context["alternatives"] = alternatives(form.instance)
+    wanted = form.instance
+    if form.is_bound and lost and wanted.debut and wanted.fin and wanted.debut < wanted.fin:
+        context["alternatives"] = alternatives(wanted)
     return render(request, f"maisons/{page}.html", context, status=limites.status(form))
 
 

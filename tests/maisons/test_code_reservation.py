@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +12,7 @@ from icalendar import Calendar
 
 from maisons import calendriers, planning
 from maisons.models import Creneau, Reservation
+from maisons.templatetags.heures import choix
 from notifications.models import Message
 from tests.factories import (
     AttenteFactory,
@@ -21,6 +24,14 @@ from tests.factories import (
 from tests.maisons.test_attente import past_its_time
 
 pytestmark = pytest.mark.django_db
+SITE = settings.SITE_URL
+# What may become of an address that was proposed.
+ENDS = {
+    "forged": lambda booking: None,
+    "another since": lambda booking: planning.propose_address(booking, "autre@exemple.fr"),
+    "used": planning.confirm_address,
+    "cancelled": lambda booking: planning.cancel(booking, Creneau.Motif.DEMANDE, by=None),
+}
 ACTS = ["", "confirmer/", "annuler/", "deplacer/", "courriel/", "calendrier/"]
 
 
@@ -116,7 +127,37 @@ def test_a_refusal_gives_its_motive_and_others_in_one_act(client, known):
     response = client.get(by_code(booking))
 
     assert "le fonctionnement de la maison" in response.content.decode()
-    assert response.context["alternatives"] == [(other, booking.debut, booking.fin)]
+    assert response.context["alternatives"][0] == (other, booking.debut, booking.fin)
+    assert len(response.context["alternatives"]) == 3
+
+
+def test_a_request_left_without_an_answer_offers_its_span_again(client, held):
+    planning.confirm_contact(held)
+    planning.cancel(held, Creneau.Motif.DELAI, by=None, quiet=True)
+
+    response = client.get(by_code(held))
+
+    assert "L’accueil n’a pas répondu à temps" in response.content.decode()
+    assert response.context["alternatives"][0] == (held.salle, held.debut, held.fin)
+    assert response.context["again"]["nom"].value() == held.nom
+
+
+def test_an_offer_of_another_house_opens_its_form_filled_in(client, held):
+    elsewhere = SalleFactory(nom="Salle du pont")
+    planning.confirm_contact(held)
+    planning.refuse(held, CompteFactory(), Reservation.MotifRefus.SERVICE)
+    held.salle.reservable = False
+    held.salle.save()
+
+    page = client.get(by_code(held))
+    typed = {field.name: field.value() or "" for field in page.context["again"]}
+    room, debut, fin = page.context["alternatives"][0]
+    address = reverse("maisons:reservation_create", args=[room.maison.slug, room.slug])
+    answer = client.post(address, typed | {"moment": choix(debut, fin)})
+
+    assert room == elsewhere
+    assert f"Salle du pont, {room.maison}, " in page.content.decode()
+    assert "Vérifiez puis confirmez" in answer.content.decode()
 
 
 def test_a_code_shown_at_once_does_not_replace_the_call(client):
@@ -137,6 +178,19 @@ def test_the_page_says_what_next_and_whom_to_call(client, booked):
 
     for needed in ("Votre réservation est faite", booked.code, "Et maintenant", "04 65 71 00 11"):
         assert needed in page
+
+
+@pytest.mark.parametrize("end", ["booked", "cancelled", "waiting", "code"])
+def test_what_one_thinks_of_a_page_is_asked_without_its_code(client, booked, end):
+    if end == "cancelled":
+        planning.cancel(booked, Creneau.Motif.DEMANDE, by=None)
+    pages = {"waiting": reverse("maisons:attente", args=[booked.jeton])}
+    pages["code"] = reverse("comptes:code")
+
+    page = client.get(pages.get(end, by_code(booked))).content.decode()
+
+    asked = page.split(f"{reverse('portail:remarque')}?page=")[1].split('"')[0]
+    assert asked == ("/reservations/attente/" if end == "waiting" else "/code/")
 
 
 def test_cancelling_is_a_page_then_a_button(client, booked):
@@ -214,9 +268,11 @@ class TestMove:
         planning.confirm_contact(held)
         planning.confirm(held, by=agent)
 
+        page = client.get(by_code(held, "deplacer/")).content.decode()
         client.post(by_code(held, "deplacer/"), {"moment": self.later(held)})
 
         held.refresh_from_db()
+        assert "L’accueil doit dire oui à nouveau" in page
         assert (held.etat, held.decide_par) == ("demandee", None)
 
     @pytest.mark.parametrize(
@@ -307,8 +363,70 @@ class TestCorrection:
         booked.refresh_from_db()
         assert (booked.courriel, booked.courriel_propose) == ("neuve@exemple.fr", "")
         assert booked.etat == "confirmee"
-        assert booked.code in Message.objects.first().texte
+        granted = Message.objects.filter(destinataire="neuve@exemple.fr").latest("pk")
+        assert booked.code in granted.texte
         assert client.get(old).status_code == 404
+
+    def link(self, client, booked):
+        """That of the letter to another address."""
+        self.propose(client, booked)
+        text = Message.objects.filter(cle__contains=":adresse:").latest("pk").texte
+        return next(line for line in text.split() if "/attente/" in line)[len(SITE) :]
+
+    def test_its_link_is_a_page_then_a_button_in_another_browser(self, client, booked):
+        old, link = by_code(booked), self.link(client, booked)
+
+        page = Client().get(link).content.decode()
+        answer = Client().post(link, follow=True)
+
+        booked.refresh_from_db()
+        assert "Confirmer mon adresse" in page
+        assert booked.code in answer.content.decode()
+        assert (booked.courriel, client.get(old).status_code) == ("neuve@exemple.fr", 404)
+
+    @pytest.mark.parametrize("method", ["get", "head"])
+    def test_opening_that_link_changes_nothing(self, client, booked, method):
+        link = self.link(client, booked)
+        before, told = state(booked), Message.objects.count()
+
+        for _ in range(5):
+            getattr(Client(REMOTE_ADDR="192.0.2.9"), method)(link)
+
+        assert (state(booked), Message.objects.count()) == (before, told)
+
+    @pytest.mark.parametrize("end", ["forged", "another since", "used", "cancelled"])
+    def test_a_link_that_proves_nothing_any_more_leads_to_where_things_stand(
+        self, client, booked, end
+    ):
+        link = self.link(client, booked)
+        ENDS[end](booked)
+        if end == "forged":
+            link = reverse("maisons:adresse", args=[booked.jeton, booked.code])
+        before = state(booked)
+
+        answer = client.post(link)
+
+        assert answer["Location"] == reverse("maisons:attente", args=[booked.jeton])
+        assert state(booked) == before
+
+    def test_an_address_given_in_between_is_not_proved_by_the_answer_of_another(self, booked):
+        planning.propose_address(booked, "neuve@exemple.fr")
+        read = Reservation.objects.get()
+        planning.propose_address(booked, "voleur@exemple.fr")
+
+        with pytest.raises(ValidationError, match="depuis"):
+            planning.confirm_address(read)
+
+    def test_the_address_before_is_told_without_any_code(self, client, booked):
+        self.propose(client, booked)
+        before = booked.code
+        planning.confirm_address(booked)
+
+        told = Message.objects.get(cle__contains=":adresse_changee:")
+
+        assert told.destinataire == "camille@rivemont.example"
+        for secret in (before, booked.code, booked.six_digits, "/code/", "neuve@", "/attente/"):
+            assert secret not in told.texte + told.html
 
     def test_the_digits_of_the_first_address_do_not_prove_another(self, client, booked):
         first = booked.six_digits
@@ -366,8 +484,8 @@ def test_a_code_opens_nothing_of_the_pages_of_accounts(client, booked):
 
 
 class TestCalendar:
-    def entry(self, creneau, **values):
-        calendar = Calendar.from_ical(calendriers.ics(creneau, **values))
+    def entry(self, creneau):
+        calendar = Calendar.from_ical(calendriers.ics(creneau))
         return calendar, calendar.walk("VEVENT")[0]
 
     def test_the_file_is_a_calendar(self, client, booked):
@@ -377,17 +495,18 @@ class TestCalendar:
         assert 'filename="reservation.ics"' in response["Content-Disposition"]
         assert booked.code not in response.content.decode()
 
-    def test_it_says_when_in_local_time_where_and_whom_to_call(self, booked):
+    def test_it_says_when_in_local_time_where_and_whom_to_call(self, booked, settings):
+        settings.SITE_URL = "https://ville.example"
         booked.maison.adresse, booked.maison.telephone = "12 quai des Lavandières", "04 65 71 00 11"
 
-        calendar, event = self.entry(booked, url="https://ville.example/salle/")
+        calendar, event = self.entry(booked)
 
         assert event.decoded("dtstart") == booked.debut
         assert str(event["dtstart"].params["TZID"]) == "Europe/Paris"
         assert calendar.walk("VTIMEZONE")[0]["tzid"] == "Europe/Paris"
         assert "12 quai des Lavandières" in event["location"]
         assert "04 65 71 00 11" in event["description"]
-        assert event["url"] == "https://ville.example/salle/"
+        assert event["url"] == f"https://ville.example{booked.salle.get_absolute_url()}"
         assert "dtstamp" in event
 
     def test_its_name_stays_and_its_sequence_grows(self, booked):
@@ -401,7 +520,7 @@ class TestCalendar:
 
         assert before["uid"] == after["uid"] == cancelled["uid"]
         assert before["sequence"] < after["sequence"] < cancelled["sequence"]
-        assert (calendar["method"], cancelled["status"]) == ("CANCEL", "CANCELLED")
+        assert (calendar["method"], cancelled["status"]) == ("PUBLISH", "CANCELLED")
 
     def test_lines_are_folded_as_the_norm_wants(self, booked):
         booked.maison.adresse = "é" * 100

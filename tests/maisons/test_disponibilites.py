@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from maisons import planning
-from maisons.disponibilites import Disponibilites
+from maisons.disponibilites import Disponibilites, alternatives
 from maisons.models import Fermeture, Horaire
 from tests.factories import (
     EvenementFactory,
@@ -212,3 +212,71 @@ def test_each_free_span_says_weekday_date_hours_and_room(client):
     page = client.get(salle.get_absolute_url(), {"jour": DAY.isoformat()}).content.decode()
 
     assert 'aria-label="8\u00a0h – 22\u00a0h libre, Atelier, jeudi 15 janvier"' in page
+
+
+class TestAlternatives:
+    """Three others for somebody who lost a span, the nearest first (B19)."""
+
+    @pytest.fixture
+    def lost(self):
+        return ReservationFactory(debut=at(14), fin=at(16), personnes=10)
+
+    def fill(self, salle, days=range(-7, 8)):
+        for rank in days:
+            on = DAY + timedelta(days=rank)
+            Fermeture.objects.create(
+                maison=salle.maison, salle=salle, debut=at(0, on=on), fin=at(23, on=on)
+            )
+
+    def near(self, lost, degrees, **fields):
+        lost.maison.longitude, lost.maison.latitude = 3.87, 43.61
+        lost.maison.save()
+        place = {"maison__longitude": 3.87, "maison__latitude": 43.61 + degrees}
+        return SalleFactory(**place | fields)
+
+    def test_its_room_on_the_same_day_the_nearest_hour_first(self, lost):
+        ReservationFactory(salle=lost.salle, debut=at(13), fin=at(14))
+
+        assert alternatives(lost, most=2) == [
+            (lost.salle, at(16), at(18)),
+            (lost.salle, at(11), at(13)),
+        ]
+
+    def test_then_its_house_then_the_days_around(self, lost):
+        self.fill(lost.salle, days=[0])
+        other = SalleFactory(maison=lost.maison)
+
+        assert alternatives(lost, most=2) == [
+            (other, at(14), at(16)),
+            (lost.salle, at(14, on=DAY - timedelta(days=1)), at(16, on=DAY - timedelta(days=1))),
+        ]
+
+    def test_then_the_nearest_houses(self, lost):
+        self.fill(lost.salle)
+        far, close = self.near(lost, 0.03), self.near(lost, 0.01)
+
+        assert alternatives(lost, most=2) == [(close, at(14), at(16)), (far, at(14), at(16))]
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{"capacite": 9}, {"reservable": False}, {"duree_max": timedelta(hours=1)}],
+    )
+    def test_what_would_be_refused_is_not_offered(self, lost, fields):
+        self.fill(lost.salle)
+        SalleFactory(maison=lost.maison, **fields)
+
+        assert alternatives(lost) == []
+
+    @pytest.mark.parametrize("elsewhere", [False, True], ids=["in its house", "elsewhere"])
+    def test_as_many_statements_for_one_house_as_for_three(
+        self, lost, elsewhere, django_assert_num_queries
+    ):
+        if elsewhere:
+            self.fill(lost.salle)
+        for rank, statements in enumerate([11, 11] if elsewhere else [5, 5]):
+            for degrees in (0.01, 0.02, 0.03)[: 1 + rank * 2]:
+                self.near(lost, degrees)
+            lost.maison._prefetched_objects_cache = {}
+
+            with django_assert_num_queries(statements):
+                assert len(alternatives(lost)) == 3

@@ -12,7 +12,7 @@ from django.utils import timezone
 from maisons import planning
 from maisons.models import DateEcartee, Reservation
 from notifications.models import Message
-from tests.factories import AffectationFactory, ReservationFactory, SalleFactory
+from tests.factories import AffectationFactory, MessageFactory, ReservationFactory, SalleFactory
 from tests.maisons.demandes import PHONE, by_phone, in_serie, late, to_say
 
 Etat = Reservation.Etat
@@ -261,6 +261,59 @@ def test_a_message_read_aloud_leaves_the_list(client, room):
 
 
 @pytest.mark.django_db
+class TestUndelivered:
+    """A letter that was refused, about a booking to come, is somebody to tell."""
+
+    def refused(self, booking, what="confirmee", **fields):
+        fields |= {"etat": Message.Etat.ECHEC, "creneau": booking.pk, "nom": booking.person}
+        return MessageFactory(cle=f"reservation:{booking.pk}:{what}:{fields['creneau']}", **fields)
+
+    def shown(self, client):
+        return "Message non parti" in client.get("/gestion/").content.decode()
+
+    def test_it_is_on_the_home_page_until_it_is_said(self, client, room):
+        message = self.refused(ReservationFactory(salle=room))
+
+        before = self.shown(client)
+        client.post(url("said", message.pk))
+
+        assert (before, self.shown(client)) == (True, False)
+
+    def test_who_has_a_number_is_to_be_called(self, client, room):
+        person = {"demandeur": None, "nom": "Zoé", "courriel": "z@rivemont.example"}
+        self.refused(ReservationFactory(salle=room, telephone=PHONE, **person))
+
+        page = client.get("/gestion/").content.decode()
+
+        assert "Appelez Zoé" in page
+        assert PHONE.replace("+33", "0") in page.replace("\xa0", "").replace(" ", "")
+
+    @pytest.mark.parametrize("what", ["a_confirmer", "adresse"])
+    def test_an_address_that_nobody_has_proved_bothers_nobody(self, client, room, what):
+        self.refused(ReservationFactory(salle=room), what)
+
+        assert not self.shown(client)
+
+    def test_what_left_since_or_is_over_or_is_elsewhere_is_not_shown(self, client, room):
+        since = ReservationFactory(salle=room)
+        self.refused(since, cree_le=timezone.now() - timedelta(hours=1))
+        MessageFactory(creneau=since.pk, etat=Message.Etat.ENVOYE)
+        self.refused(ReservationFactory())
+        self.refused(ReservationFactory(salle=room), expire_le=timezone.now())
+
+        assert not self.shown(client)
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_it_costs_constant_queries(self, client, room, django_assert_num_queries, count):
+        for _ in range(count):
+            self.refused(ReservationFactory(salle=room))
+        client.get("/gestion/")  # the kinds of things are read once a process
+
+        with django_assert_num_queries(20):
+            assert client.get("/gestion/").context["sections"][2]["total"] == count
+
+
+@pytest.mark.django_db
 def test_a_refusal_offers_the_nearest_free_spans(client, room):
     request = ReservationFactory(salle=room, personnes=4)
 
@@ -270,6 +323,18 @@ def test_a_refusal_offers_the_nearest_free_spans(client, room):
     assert len(offers) == 3
     assert all(str(room) in offer["texte"] for offer in offers)
     assert all("/reserver/?jour=" in offer["lien"] for offer in offers)
+
+
+@pytest.mark.django_db
+def test_the_link_of_an_offer_opens_the_form_filled_in(client, room, settings):
+    request = ReservationFactory(salle=room, personnes=4)
+    offer = next(iter(client.get(url("refuse", request.pk)).context["form"].offers.values()))
+
+    form = client.get(offer["lien"].removeprefix(settings.SITE_URL)).context["form"]
+
+    filled = {name: form[name].value() for name in ("usage", "personnes")}
+    assert filled == {"usage": request.usage, "personnes": "4"}
+    assert all(form[name].value() for name in ("jour", "de", "a"))
 
 
 @pytest.mark.django_db
@@ -330,7 +395,7 @@ def test_home_and_bulk_cost_constant_queries(client, agent, room, django_assert_
         planning.release_expired()
     ReservationFactory()
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         home = client.get("/gestion/")
     with django_assert_num_queries(9):
         bulk = client.get(BULK)

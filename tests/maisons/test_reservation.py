@@ -220,6 +220,13 @@ def test_who_loses_is_offered_the_nearest_free_spans(client, resident, salle):
         assert ReservationFactory(salle=room, debut=debut, fin=fin)
 
 
+def test_hours_the_wrong_way_round_are_offered_nothing(client, resident, salle):
+    response = client.post(address(salle), answers(de="16:00", a="14:00"))
+
+    assert response.context["form"].errors
+    assert "alternatives" not in response.context
+
+
 @pytest.mark.parametrize(
     ("day", "hour"), [(date(2027, 3, 28), "02:30"), (date(2027, 10, 31), "02:30")]
 )

@@ -133,12 +133,12 @@ def prepare_without_account(room):
     AttenteFactory(nom="En attente", **place[0])
     AttenteFactory(nom="À appeler", courriel="", telephone="+33465710012", **place[1])
     planning.confirm_contact(AttenteFactory(nom="Confirmée", **place[2]))
+    changing = AttenteFactory(nom="Adresse à prouver", **place[4])
+    planning.confirm_contact(changing)
+    planning.propose_address(changing, "neuve@rivemont.example")
     lost = AttenteFactory(nom="Perdue", **place[3])
     planning.cancel(lost, Creneau.Motif.DELAI, by=None, quiet=True)
     ReservationFactory(**place[3])
-    elsewhere = AttenteFactory(nom="Adresse à confirmer", **place[4])
-    planning.confirm_contact(elsewhere)
-    planning.propose_address(elsewhere, "nouvelle.adresse@rivemont.example")
 
 
 def prepare_events(house):

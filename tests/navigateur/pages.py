@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.models import Compte
+from maisons import attente
 from maisons.fermetures import unsettled
 from maisons.models import Evenement, Fermeture, Maison, Occurrence, Reservation, Salle, Serie
 from portail.courriers import letters_sent
@@ -265,8 +266,8 @@ def without_account_pages():
     begun = Reservation.objects.filter(demandeur=None, maison__slug="maison-d-essai")
     booked = {b.nom: b for b in begun.exclude(nom="")}
     waiting, called = booked["En attente"], booked["À appeler"]
-    shown = ["En attente", "Confirmée", "Perdue", "Adresse à confirmer"]
-    proposed = booked["Adresse à confirmer"].jeton
+    changing = booked["Adresse à prouver"]
+    shown = ["En attente", "Confirmée", "Perdue", changing.nom]
     acts = ["annuler", "deplacer"]
     return [
         *[
@@ -276,7 +277,13 @@ def without_account_pages():
         *[at("maisons:attente", booked[name].jeton, state=name) for name in shown],
         at("maisons:attente", waiting.jeton, state="en erreur", gesture="envoyer_vide"),
         at("maisons:attente", waiting.jeton, state="corrigée, en erreur", gesture="corriger_vide"),
-        at("maisons:attente", proposed, state="code faux, en erreur", gesture="six_chiffres_faux"),
+        at(
+            "maisons:attente",
+            changing.jeton,
+            state="code faux, en erreur",
+            gesture="six_chiffres_faux",
+        ),
+        at("maisons:adresse", changing.jeton, attente.proof(changing)),
         *[at("comptes:code_open", b.code, state=name) for name, b in booked.items()],
         *[at("comptes:code_act", booked["Confirmée"].code, act, state=act) for act in acts],
         at("comptes:code_act", called.code, "courriel", state="courriel"),

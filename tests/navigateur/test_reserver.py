@@ -239,7 +239,7 @@ def test_a_lost_span_keeps_what_was_typed_and_offers_others(visiting, site):
 
         expect(second.get_by_label("Combien")).to_have_value("12")
         expect(second.locator(".erreurs")).to_be_focused()
-        others = second.get_by_role("region", name="Libre le même jour")
+        others = second.get_by_role("region", name="Libre à un moment proche")
         submitted(second, others.get_by_role("button").first)
         expect(second.locator("h1")).to_have_text("Vérifiez puis confirmez")
         expect(second.locator(".recap")).to_contain_text("12 personnes")

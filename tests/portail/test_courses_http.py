@@ -107,7 +107,7 @@ def a_part_and_its_whole(salle):
 def assert_told_politely(answer):
     assert answer.status == 200
     assert "Cette salle est déjà prise à cette heure." in answer.body
-    assert 'name="moment" value="' in answer.body.split("Libre le même jour")[1]
+    assert 'name="moment" value="' in answer.body.split("Libre à un moment proche")[1]
 
 
 @pytest.mark.parametrize("shape", [identical, partly_overlapping, a_part_and_its_whole])

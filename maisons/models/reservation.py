@@ -231,10 +231,8 @@ class Reservation(AvecCode, Creneau):
 
     def terms(self):
         """A season of the desk keeps its rules, and hours that were agreed to once."""
-        if not self.saisie_par_id:
-            return {}
         outside = not self.maison.open_throughout(self.debut, self.fin)
-        return {"at_desk": True, "outside_hours": outside}
+        return {"at_desk": True, "outside_hours": outside} if self.saisie_par_id else {}
 
     def check_rules(self):
         """The rules of the room, each with its sentence; all the faults at once, by field."""

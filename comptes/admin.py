@@ -1,17 +1,17 @@
-from datetime import datetime
 from itertools import pairwise
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import display_for_field, unquote
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from simple_history.admin import SimpleHistoryAdmin
 
+from comptes.historique import COMPUTED, in_words
 from comptes.models import Compte
 
 # The browser's own pickers: one labelled field each, without a script.
@@ -25,8 +25,6 @@ PICKERS = {
     models.URLField: {"assume_scheme": "https"},
 }
 UNCHOSEN = "Choisir"
-# What follows from the rest says nothing in a history.
-COMPUTED = {"emprise", "libere_a", "nature", "jeton"}
 
 
 class ScopedChoices:
@@ -70,21 +68,6 @@ class ScopedFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows]
 
 
-def in_words(record, field):
-    """The value of a field in a record of the history, as people read it."""
-    try:
-        value = getattr(record, field.name)
-    except ObjectDoesNotExist:
-        return "supprimé depuis"
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), r"j F Y \à G \h i")
-    if value and field.is_relation:
-        return str(value)
-    return display_for_field(value, field, "–") or "–"
-
-
 class StaffInline(ScopedChoices, admin.StackedInline):
     """Rows on the page of their thing; with a `summary` template each is folded under it."""
 
@@ -113,6 +96,12 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
 
     def to_do(self, request):
         return []
+
+    def shortcuts(self, request):
+        """[(button, address)] of what is begun from the home page."""
+        if not (self.shortcut and self.has_add_permission(request)):
+            return []
+        return [(self.shortcut, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add"))]
 
     def site_urls(self):
         return []  # pages right under `/gestion/`, which are of no single row

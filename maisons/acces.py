@@ -6,10 +6,14 @@ from maisons.models import Reservation
 from maisons.views import acte
 
 
+def address(reservation):
+    return reverse("comptes:code_open", args=[reservation.code])
+
+
 class ReservationAccess:
     model = Reservation
 
     def show(self, request, reservation, name):
-        address = reverse("comptes:code_open", args=[reservation.code])
-        place = acte.Place(address, "J’ai un code", reverse("comptes:code"))
+        above = "J’ai un code", reverse("comptes:code")
+        place = acte.Place(address(reservation), *above, address)
         return acte.show(request, reservation, name, place)

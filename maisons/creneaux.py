@@ -45,7 +45,7 @@ class ReservationNature(PlannedNature):
         return Reservation.objects.get(pk=creneau.pk).get_absolute_url()
 
     def tell(self, creneau, what, **context):
-        courriers.tell(creneau, what, **context)
+        courriers.tell(creneau, creneau.etat if what == "ajoutee" else what, **context)
 
     def children(self, keys):
         return Reservation.objects.filter(pk__in=keys).select_related(

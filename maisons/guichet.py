@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import uuid5
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from maisons import heures, planning
+from maisons import heures, planning, series
 from maisons.disponibilites import Disponibilites
 from maisons.journee import STEP, RoomDay
 from maisons.models import Creneau, Reservation
 
 EARLY, LATE = 7, 24  # a use by night does not stretch the grid any further
+NO_DATE = "Aucune de ces dates n’est possible : changez le jour, l’heure ou la salle."
 WORDS = {"a_confirmer": "à confirmer", "demandee": "demandée", "confirmee": "confirmée"}
 
 
@@ -105,10 +108,72 @@ def book_for(reservation, by):
     The rules are those of the desk. The message leaves in the same transaction; who is known by
     phone alone, or not at all, hears it now. Raises ValidationError.
     """
-    reservation.at_desk = True
-    reservation.saisie_par = reservation.decide_par = by
-    reservation.etat, reservation.decide_le = Reservation.Etat.CONFIRMEE, timezone.now()
-    planning.book(reservation, by=by)
+    planning.book(granted(reservation, by), by=by)
     if reservation.courriel:
         planning.tell(reservation, "confirmee")
     return reservation
+
+
+def granted(reservation, by):
+    """As the desk books it: by the rules of the desk, answered as soon as it is asked for."""
+    reservation.at_desk = True
+    reservation.saisie_par = reservation.decide_par = by
+    reservation.etat, reservation.decide_le = Reservation.Etat.CONFIRMEE, timezone.now()
+    return reservation
+
+
+@planning.queued
+def book_season(serie, reservation, by):
+    """
+    Book each day of a series for somebody: one decision, one message, days left out told in it.
+
+    `reservation` is what its dates are like. Raises ValidationError when no day can be had, or
+    when the same form has made them already.
+    """
+    planning.lock_rooms(reservation)
+    if Reservation.objects.filter(jeton__in=tokens(reservation.jeton, serie)).exists():
+        raise ValidationError("Cette série est déjà réservée.")
+    booked, left_out = plan_season(serie, reservation, by)
+    if not booked:
+        raise ValidationError(NO_DATE)
+    if reservation.courriel:
+        series.tell(booked, "confirmee", left_out)
+    return booked[0]
+
+
+def plan_season(serie, reservation, by):
+    """The dates and the days left out of a season that the desk books."""
+    granted(reservation, by)
+    serie.full_clean()
+    check_each_day(reservation)
+    terms = {"at_desk": True, "outside_hours": reservation.outside_hours}
+
+    def make(debut, fin):
+        jeton = token(reservation.jeton, timezone.localdate(debut))
+        return series.under(terms, reservation.again(debut=debut, fin=fin, jeton=jeton))
+
+    return series.plan(serie, make, by=by)
+
+
+def check_each_day(first):
+    """What the first day shows to be wrong on all of them is told once, beside its question."""
+    of_all = ["debut"]
+    if first.personnes is None or first.personnes > first.salle.capacite:
+        of_all.append("personnes")
+    try:
+        first.clean()
+        first.check_rules()
+    except ValidationError as error:
+        told = error.error_dict if hasattr(error, "error_dict") else {}
+        if faults := {name: told[name] for name in of_all if name in told}:
+            raise ValidationError(faults) from error
+
+
+def token(jeton, day):
+    """Of a date of a season: the form sent twice is one season."""
+    return uuid5(jeton, day.isoformat())
+
+
+def tokens(jeton, serie):
+    """Those of the bookings that a form makes: one, or one for each day of a series."""
+    return [token(jeton, day) for day in serie.days()] if serie else [jeton]

@@ -51,7 +51,7 @@ def read_aloud(reservation) -> list[str]:
     near = f"{heures.near(on)}, " if heures.near(on) else ""
     return [
         f"C’est réservé au nom de {reservation.person}.",
-        f"C’est {near}{when}.",
+        f"{'La première date est' if reservation.serie_id else 'C’est'} {near}{when}.",
         f"Le lieu : {where}.",
         "Votre code a trois groupes de quatre signes.",
         *(f"{group}." for group in spelled(reservation.code)),

@@ -40,7 +40,8 @@ class Nature:
 
     def tell(self, creneau, what, **context):
         """
-        Say to whoever is concerned that a date was moved ("deplacee") or cancelled ("annulee").
+        Say to whoever is concerned that a date was moved ("deplacee") or cancelled ("annulee"),
+        or that its series has more dates ("ajoutee").
 
         Called by `planning` in the transaction that does it; by default the pages say it.
         """

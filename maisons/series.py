@@ -24,6 +24,7 @@ OF_THE_PLACE = [Cause.HEURE, Cause.FERMETURE, Cause.SALLE, Cause.REGLE]
 CHANGED = "Cette série a changé entre-temps : rechargez la page."
 NO_SUCH_HOUR = "L’heure change cette nuit-là : choisissez une autre heure."
 NOTHING_LEFT = "Il n’y a plus de date à venir à partir de ce jour."
+PLACE = ["portee", "maison", "salle"]
 LONGEST_DETAIL = DateEcartee._meta.get_field("detail").max_length
 
 
@@ -64,12 +65,27 @@ def untried(serie):
 
 def like(serie, place=None):
     """A `make` for more dates of a series that has some: its last one, at its place or another."""
-    last, place = dates(serie).last(), place or serie
+    last, place = dates(serie).holding().last(), place or serie
     if last is None:
         raise ValidationError("Cette série n’a plus aucune date : créez-en une autre.")
-    return lambda debut, fin: last.again(
-        debut=debut, fin=fin, portee=place.portee, maison=place.maison, salle=place.salle
-    )
+    terms, there = last.terms(), {name: getattr(place, name) for name in PLACE}
+    return lambda debut, fin: under(terms, last.again(debut=debut, fin=fin, **there))
+
+
+def under(terms, creneau):
+    """A date as it is booked under the terms of its series (Creneau.terms)."""
+    for name, value in terms.items():
+        setattr(creneau, name, value)
+    return creneau
+
+
+def season(creneau):
+    """Its series as its person reads it, with `told` and the dates `to_come`; or nothing."""
+    today = timezone.localdate()
+    serie = Serie.objects.filter(pk=creneau.serie_id).going_on(today).first()
+    if serie:
+        serie.to_come = list(coming(serie, serie.premier))
+    return serie
 
 
 @planning.queued
@@ -194,7 +210,10 @@ def extend(serie, dernier, by=None):
     serie.dernier, serie._history_user = dernier, by
     serie.full_clean()
     serie.save()
-    return fill(serie, make, untried(serie), by)
+    more = fill(serie, make, untried(serie), by)
+    if more.booked:
+        tell(more.booked, "ajoutee", more.left_out)
+    return more
 
 
 @planning.queued
@@ -216,6 +235,7 @@ def put_back(ecartee, by=None):
     except ValidationError as error:
         told = refusal(creneau, error)[1]
         raise ValidationError(f"Cette date ne peut pas revenir : {told.rstrip('.')}.") from error
+    tell([creneau], "ajoutee")
     return creneau
 
 
@@ -246,9 +266,10 @@ def cancel_from(serie, day, motif, by=None):
     return gone
 
 
-def tell(creneaux, what, **context):
-    """One message for them all, about the first."""
-    planning.tell(creneaux[0], what, dates=creneaux, **context)
+def tell(creneaux, what, left_out=(), **context):
+    """One message for them all, about the first; with days left out, as the public reads them."""
+    missing = [day for day in left_out if day.cause != Cause.HORS_VACANCES]
+    planning.tell(creneaux[0], what, dates=creneaux, left_out=missing, **context)
 
 
 def take_out(creneau):
@@ -289,9 +310,11 @@ def change_from(serie, day, by=None, **values):
     if not change.moved:
         why = f" : {change.stayed[0][1].rstrip('.')}" if change.stayed else ""
         raise ValidationError(f"Aucune date ne peut changer{why}.")
-    tell(change.moved, "deplacee", avant=str(before))
     after.ecartees.filter(cause__in=OF_THE_PLACE, jour__gt=timezone.localdate()).delete()
-    return change._replace(plan=fill(after, make, untried(after), by))
+    change = change._replace(plan=fill(after, make, untried(after), by))
+    now = sorted(change.moved + change.plan.booked, key=lambda date: date.debut)
+    tell(now, "deplacee", change.plan.left_out, avant=str(before))
+    return change
 
 
 def split(serie, after, first, by):
@@ -320,6 +343,7 @@ def shift(creneau, serie, by):
     span = serie.span(creneau.jour_serie)
     if span is None:
         return Cause.HEURE.label
+    under(creneau.terms(), creneau)
     creneau.debut, creneau.fin = span
     creneau.portee, creneau.maison, creneau.salle = serie.portee, serie.maison, serie.salle
     creneau.sequence += 1

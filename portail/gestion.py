@@ -65,6 +65,6 @@ class GestionSite(AdminSite):
         context = {
             "now": timezone.now(),
             "sections": list(chain.from_iterable(waiting)),
-            "shortcuts": [a for a in admins if a.shortcut and a.has_add_permission(request)],
+            "shortcuts": list(chain.from_iterable(a.shortcuts(request) for a in admins)),
         }
         return super().index(request, context | (extra_context or {}))

@@ -1,24 +1,20 @@
 """The pages of the front desk, which are of a house rather than of one row."""
 
-import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.admin import site
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from maisons import brouillons, guichet, personnes
-from maisons.admin.saisie import DeskForm, answers_of
+from maisons import brouillons, guichet, series
+from maisons.admin.accueil import houses, page
+from maisons.admin.reserver import guichet_create
 from maisons.disponibilites import ROOMS_ON_A_PAGE, parse_day
 from maisons.lecture import read_aloud
-from maisons.models import Maison, Reservation
+from maisons.models import Reservation
 
 
 def urls(admin_site):
@@ -31,17 +27,6 @@ def urls(admin_site):
         path(f"{house}reserver/<int:pk>/", guard(guichet_done), name="guichet_done"),
         path(f"{house}reserver/<int:pk>/carte/", guard(guichet_card), name="guichet_card"),
     ]
-
-
-def houses(request):
-    """Those whose desk this person holds; for all others these pages are nowhere."""
-    if not request.user.has_perm("maisons.change_reservation"):
-        raise Http404
-    return Maison.objects.managed_by(request.user)
-
-
-def page(request, template, **context):
-    return render(request, f"maisons/gestion/{template}.html", site.each_context(request) | context)
 
 
 @require_safe
@@ -88,79 +73,6 @@ def week_of_room(maison, slug, day):
     return shown | {"week": monday, "rooms": rooms, "room": room}
 
 
-@require_http_methods(["GET", "POST"])
-def guichet_create(request, slug):
-    """
-    Book for somebody, on one screen; each button of the form says what it does in `etape`.
-
-    What is typed travels by POST alone: names and numbers stay out of addresses and their logs.
-    """
-    maison = get_object_or_404(houses(request), slug=slug)
-    step, _, known = request.POST.get("etape", "").partition(":")
-    answers = answers_of(request.POST)
-    if request.method == "GET":
-        drafts = brouillons.kept(request.session, maison)
-        answers = drafts.get(request.GET.get("reprendre"), answers_of(request.GET))
-        return form_page(request, maison, answers)
-    if step == "cote":
-        brouillons.keep(request.session, maison, answers.get("jeton", ""), answers)
-        messages.success(request, "La demande est mise de côté jusqu’à ce soir.")
-        return redirect("admin:planning_maison", slug)
-    if step == "effacer":
-        brouillons.discard(request.session, answers.get("jeton", ""))
-        messages.success(request, "La demande mise de côté est effacée.")
-        return redirect("admin:planning_maison", slug)
-    if step == "chercher":
-        wanted = answers.get("nom") or answers.get("contact", "")
-        found = personnes.search(request.user, wanted)
-        return form_page(request, maison, answers, searched=wanted, found=found)
-    person = personnes.known_as(request.user, known)
-    answers |= person
-    if step == "reprendre":
-        return form_page(request, maison, answers)
-    sure = step == "autre" or (step == "meme" and bool(person))
-    return guichet_book(request, maison, answers, sure)
-
-
-def guichet_book(request, maison, answers, sure):
-    form = DeskForm(answers, maison=maison)
-    if not form.is_valid():
-        return form_page(request, maison, answers, form=form)
-    mine = Reservation.objects.managed_by(request.user).filter(saisie_par=request.user)
-    booked = mine.filter(jeton=form.cleaned_data["jeton"]).first()
-    known = booked or sure
-    doubles = [] if known else personnes.likely_doubles(request.user, form.instance)
-    if doubles:
-        return form_page(request, maison, answers, doubles=doubles)
-    try:
-        booked = booked or guichet.book_for(form.instance, by=request.user)
-    except ValidationError as error:  # refused by a rule, or sent twice at once
-        booked = mine.filter(jeton=form.cleaned_data["jeton"]).first()
-        if booked is None:
-            form.add_error(None, error)
-            return form_page(request, maison, answers, form=form)
-    brouillons.discard(request.session, str(booked.jeton))
-    return redirect("admin:guichet_done", booked.maison.slug, booked.pk)
-
-
-def form_page(request, maison, answers, form=None, **found):
-    answers = {"jeton": str(uuid.uuid4())} | answers
-    form = form or DeskForm(initial=answers, maison=maison)
-    if not (form.errors or found):  # else what is told above takes the focus
-        form.fields["nom"].widget.attrs["autofocus"] = True
-    context = {"searched": "", "found": [], "doubles": []} | found
-    return page(
-        request,
-        "reserver",
-        title="Réserver pour quelqu’un",
-        maison=maison,
-        form=form,
-        kept=answers["jeton"] in brouillons.kept(request.session, maison),
-        back=parse_day(answers.get("jour", "")) or timezone.localdate(),
-        **context,
-    )
-
-
 def booked_or_404(request, slug, pk):
     rows = Reservation.objects.filter(maison__in=houses(request), maison__slug=slug)
     return get_object_or_404(rows.select_related("salle", "maison", "demandeur"), pk=pk)
@@ -178,6 +90,7 @@ def guichet_done(request, slug, pk):
         reservation=reservation,
         maison=reservation.maison,
         reachable=any(reservation.reached_at),
+        season=series.season(reservation),
         told=read_aloud(reservation),
     )
 
@@ -192,6 +105,7 @@ def guichet_card(request, slug, pk):
         "carte",
         title="Carte de réservation",
         reservation=reservation,
+        season=series.season(reservation),
         maison=reservation.maison,
         code_url=f"{settings.SITE_URL}/code/",
     )

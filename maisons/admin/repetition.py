@@ -46,12 +46,19 @@ def tell(form, error):
         form.add_error(name if name in form.fields else None, told)
 
 
-class RepeatForm(PlaceForm):
+class RuleForm(forms.Form):
+    """How often something comes back, until when, and what holidays do to it."""
+
+    cadence = forms.ChoiceField(label="Rythme", choices=Cadence)
+    dernier = day_field("Dernier jour")
+    regime = forms.ChoiceField(label="Et les vacances scolaires ?", choices=Serie.Regime)
+    jours_feries = forms.BooleanField(label="Les jours fériés aussi", required=False)
+
+
+class RepeatForm(PlaceForm, RuleForm):
     """When, how often and where; `serie` is then the rule, `instance` the date that is repeated."""
 
     premier = day_field("Premier jour")
-    dernier = day_field("Dernier jour")
-    cadence = forms.ChoiceField(label="Rythme", choices=Cadence)
     jours = forms.TypedMultipleChoiceField(
         label="Quels jours",
         choices=list(enumerate(JOURS)),
@@ -61,8 +68,6 @@ class RepeatForm(PlaceForm):
     )
     de = hour_field("De")
     a = hour_field("À")
-    regime = forms.ChoiceField(label="Et les vacances scolaires ?", choices=Serie.Regime)
-    jours_feries = forms.BooleanField(label="Les jours fériés aussi", required=False)
 
     groups = {
         "Quand": [["premier", "dernier", "de", "a"], ["cadence"], ["jours"]],

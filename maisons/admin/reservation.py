@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db.models import Case, F, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -8,7 +9,7 @@ from maisons import heures
 from maisons.admin.changements import ChangesAdmin
 from maisons.admin.demandes import sections
 from maisons.admin.recit import story
-from maisons.models import Reservation
+from maisons.models import Maison, Reservation
 from notifications.models import Message
 
 WAITING = Reservation.Etat.DEMANDEE
@@ -89,6 +90,15 @@ class ReservationAdmin(ChangesAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def shortcuts(self, request):
+        """To the form of their house; who holds several desks chooses one first."""
+        if not request.user.has_perm("maisons.change_reservation"):
+            return []
+        mine = list(Maison.objects.managed_by(request.user)[:2])
+        one = [mine[0].slug] if len(mine) == 1 else []
+        page = "guichet_create" if one else "planning"
+        return [("Réserver pour quelqu’un", reverse(f"admin:{page}", args=one))]
 
     def to_do(self, request):
         return sections(self.get_queryset(request))

@@ -1,7 +1,8 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -12,7 +13,7 @@ from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import heures, planning, series
 from maisons.admin.actes import ACTS, REPEAT
 from maisons.admin.repetition import RepeatForm, grouped, tell
-from maisons.models import Creneau, Evenement, Occurrence, Serie
+from maisons.models import Creneau, Evenement, Occurrence, Reservation, Serie
 
 SHOWN = 60
 IMPOSSIBLE = "Aucune de ces dates n’est possible : changez le rythme, l’heure ou la salle."
@@ -34,7 +35,7 @@ class SerieAdmin(ScopedAdmin):
 
     @admin.display(description="quoi")
     def titre(self, serie):
-        return serie.titre or "sans date"
+        return serie.qui or serie.titre or "sans date"
 
     @admin.display(description="rythme")
     def rythme(self, serie):
@@ -51,11 +52,14 @@ class SerieAdmin(ScopedAdmin):
     def get_queryset(self, request):
         coming = Q(creneaux__annule_le=None, creneaux__debut__gt=timezone.now())
         first = Creneau.objects.filter(serie=OuterRef("pk")).order_by("debut")
+        booked = Reservation.objects.filter(serie=OuterRef("pk")).order_by("debut")
+        booked = booked.values(called=Coalesce(NullIf("nom", Value("")), "demandeur__nom"))
         return (
             super()
             .get_queryset(request)
             .annotate(
                 titre=Subquery(first.values("titre")[:1]),
+                qui=Subquery(booked[:1]),  # who booked, if they are bookings
                 prochaine=Min("creneaux__debut", filter=coming),
                 nombre=Count("creneaux", filter=coming),
             )
@@ -98,7 +102,7 @@ class SerieAdmin(ScopedAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         serie = self.get_or_404(request, object_id)
         context = self.admin_site.each_context(request) | {
-            "title": serie.titre,
+            "title": serie.qui or serie.titre,
             "original": serie,
             "opts": self.opts,
             "evenement": event_of(serie),

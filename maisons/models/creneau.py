@@ -270,6 +270,10 @@ class Creneau(models.Model):
         """A new one like it, not saved, but for some values."""
         return type(self)(**{name: getattr(self, name) for name in self.AGAIN} | values)
 
+    def terms(self):
+        """Attributes that no column keeps: the rules under which more of its series is booked."""
+        return {}
+
     def rooms(self):
         """The rooms used: the whole brings its parts, a part only itself; elsewhere, none."""
         if self.portee == self.Portee.MAISON:

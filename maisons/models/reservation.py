@@ -229,6 +229,11 @@ class Reservation(AvecCode, Creneau):
             self.give_code()
         super().clean()
 
+    def terms(self):
+        """A season of the desk keeps its rules, and hours that were agreed to once."""
+        outside = not self.maison.open_throughout(self.debut, self.fin)
+        return {"at_desk": True, "outside_hours": outside} if self.saisie_par_id else {}
+
     def check_rules(self):
         """The rules of the room, each with its sentence; all the faults at once, by field."""
         faults = {"debut": [], "fin": [], "personnes": [], "__all__": []}
@@ -281,9 +286,9 @@ class Reservation(AvecCode, Creneau):
         if self.debut > timezone.now() + DESK_HORIZON:
             faults["debut"].append("Ce jour est dans plus de deux ans : vérifiez l’année.")
         if not (self.outside_hours or self.maison.open_throughout(self.debut, self.fin)):
-            faults["debut"].append(
-                f"{self.hours_sentence()} Si elle ouvre quand même, cochez « {OUTSIDE_HOURS} »."
-            )
+            # Of a season, the sentence is read by the public too.
+            hint = f" Si elle ouvre quand même, cochez « {OUTSIDE_HOURS} »."
+            faults["debut"].append(self.hours_sentence() + hint * (not self.serie_id))
 
     def opening(self):
         return list(self.maison.horaires.filter(jour=timezone.localdate(self.debut).weekday()))

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from comptes import limites
-from maisons import attente, calendriers
+from maisons import attente, calendriers, series
 from maisons import planning as writer
 from maisons.disponibilites import Disponibilites, days_around, parse_day
 from maisons.forms import CourrielForm, MomentForm
@@ -23,8 +23,8 @@ from maisons.models import Creneau, Salle
 from maisons.views.attente import as_it_stands, corrected, other_spans
 
 ROOMS_SHOWN = 6
-# Where a booking is read: its own address, and the title and address of the page above.
-Place = namedtuple("Place", "address above above_address")
+# Where a booking is read: `address_of` it, and the title and address of the page above.
+Place = namedtuple("Place", "address above above_address address_of")
 
 
 def show(request, booking, name, place, by=None):
@@ -49,9 +49,18 @@ def sheet(request, booking, place, by=None, errors=()):
         booking,
         place,
         errors=errors,
+        season=season(booking, place),
         desk=attente.desk_in_words(booking.maison, timezone.now()),
         **(other_spans(booking) if lost and booking.debut > timezone.now() else {}),
     )
+
+
+def season(booking, place):
+    """The series it is a date of, with the `address` of the page of each date to come."""
+    serie = series.season(booking)
+    for date in serie.to_come if serie else []:
+        date.address = place.address_of(date)
+    return serie
 
 
 def confirm(request, booking, place, by):

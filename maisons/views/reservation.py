@@ -127,5 +127,5 @@ def reservation(request, pk, name=""):
     mine = Reservation.objects.owned_by(request.user).select_related("salle", "maison")
     booked = get_object_or_404(mine, pk=pk)
     above = "Mes réservations", reverse("maisons:reservation_list")
-    place = acte.Place(booked.get_absolute_url(), *above)
+    place = acte.Place(booked.get_absolute_url(), *above, Reservation.get_absolute_url)
     return acte.show(request, booked, name, place, by=request.user)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptes.models import Compte
 from maisons.heures import starts_at
 from maisons.models import Evenement, Fermeture, Horaire, Maison, Reservation, Salle
-from portail.rivemont import evenements, reservations
+from portail.rivemont import accueil, evenements, reservations
 from portail.rivemont.comptes import create_accounts
 from portail.rivemont.fermetures import add_closures
 from portail.rivemont.maisons import create_houses
@@ -51,7 +51,9 @@ def populate():
     city, now, today = create_city(), timezone.now(), timezone.localdate()
     # The queue of planning: nobody books between our look at the rooms and our COPY.
     list(Salle.objects.order_by("pk").select_for_update(no_key=True))
-    reservations.answer_overdue(city.desk, now)  # before any other lock lets them lapse
+    # Before any other lock lets them lapse.
+    accueil.settle_calls(city.desk, now)
+    reservations.answer_overdue(city.desk, now)
     begin, end = today - HALF_A_YEAR, today + HALF_A_YEAR
     closures = add_closures(city.houses, city.rooms, begin, end)
     filled = evenements.last_day(starts_at(end + timedelta(days=1)))
@@ -62,7 +64,8 @@ def populate():
     events, dates = evenements.add_events(city, occupation, now, first, end)
     soon = today + timedelta(days=reservations.AHEAD)
     bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
-    return {"fermetures": closures, "événements": events, "dates": dates, "réservations": bookings}
+    added = {"fermetures": closures, "événements": events, "dates": dates}
+    return added | {"réservations": bookings, "à l’accueil": accueil.add_desk(city, now)}
 
 
 def totals():

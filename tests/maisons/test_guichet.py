@@ -377,3 +377,14 @@ def test_five_requests_wait_aside_the_latest_ones(client, room):
     drafts = client.get(url("planning_maison", room.maison)).context["drafts"].values()
 
     assert [draft["nom"] for draft in drafts] == [f"Personne {rank}" for rank in range(1, 6)]
+
+
+@pytest.mark.parametrize(("desks", "page"), [(1, "guichet_create"), (2, "planning")])
+def test_the_home_page_leads_to_booking_for_somebody(client, agent, room, desks, page):
+    for _ in range(desks - 1):
+        AffectationFactory(compte=agent.compte)
+    args = [agent.maison.slug] if desks == 1 else []
+
+    home = read(client.get(reverse("admin:index")))
+
+    assert f'href="{reverse(f"admin:{page}", args=args)}">Réserver pour quelqu’un</a>' in home

@@ -220,3 +220,21 @@ def prolonger_la_serie(page, site):
     last = date.fromisoformat(field.input_value())
     field.fill((last + timedelta(weeks=4)).isoformat())
     return voir_les_dates(page, site)
+
+
+def guichet_repeter(page, site):
+    """At the desk, a season of somebody, looked at before it is booked."""
+    page.get_by_label("Nom de la personne").fill("Association du lavoir")
+    page.get_by_label("Pour quoi").select_option("association")
+    page.get_by_text("Répéter", exact=True).click()
+    page.get_by_label("Rythme").select_option("semaine")
+    last = site.today + timedelta(days=BUSY, weeks=30)
+    page.get_by_label("Dernier jour").fill(last.isoformat())
+    page.get_by_label("Et les vacances").select_option("hors_vacances")
+    return voir_les_dates(page, site)
+
+
+def guichet_repeter_sans_fin(page, site):
+    page.get_by_text("Répéter", exact=True).click()
+    page.get_by_label("Rythme").select_option("semaine")
+    return submitted(page, page.get_by_role("button", name="Voir les dates"))

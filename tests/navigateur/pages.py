@@ -245,11 +245,13 @@ def booking_pages():
 def access_pages():
     """What a code opens without an account; a wrong one opens the form."""
     booked = Reservation.objects.filter(demandeur__courriel=RESIDENT).first()
+    season = Reservation.objects.filter(serie__isnull=False).first()
     typed = {"en erreur": "envoyer_vide", "en erreur, code faux": "code_faux"}
     return [
         at("comptes:code"),
         *[at("comptes:code", state=state, gesture=gesture) for state, gesture in typed.items()],
         at("comptes:code_open", booked.code),
+        at("comptes:code_open", season.code, state="une série"),
         at("comptes:code_open", "FAUX", state="code faux", status=404),
     ]
 
@@ -406,12 +408,18 @@ def desk_pages(request):
         "en erreur": "envoyer_vide",
         "une personne connue": "guichet_chercher",
         "un double": "guichet_doubler",
+        "une série à vérifier": "guichet_repeter",
+        "une série en erreur": "guichet_repeter_sans_fin",
     }.items():
         yield at(create, house.slug, query=span, state=state, gesture=gesture)
     granted = Reservation.objects.managed_by(user).filter(etat=Reservation.Etat.CONFIRMEE)
     if booked := granted.exclude(empreinte=None).select_related("maison").first():
         yield at("admin:guichet_done", booked.maison.slug, booked.pk)
         yield at("admin:guichet_card", booked.maison.slug, booked.pk)
+    if season := granted.filter(serie__isnull=False).select_related("maison").first():
+        yield at("admin:guichet_done", season.maison.slug, season.pk, state="une série")
+        yield at("admin:guichet_card", season.maison.slug, season.pk, state="une série")
+        yield at("admin:maisons_serie_change", season.serie_id, state="de réservations")
 
 
 def booking_acts(booked):

@@ -13,7 +13,19 @@ from django.utils import timezone
 from shapely.geometry import Point, Polygon
 
 from comptes.models import Compte
-from maisons.models import Creneau, Evenement, Maison, Occurrence, Reservation, Salle
+from maisons import series
+from maisons.fermetures import unsettled
+from maisons.models import (
+    Creneau,
+    Evenement,
+    Fermeture,
+    Maison,
+    Occurrence,
+    Reservation,
+    Salle,
+    Serie,
+)
+from notifications.models import Message
 from portail.rivemont import ACCOUNTS, PASSWORD
 from portail.rivemont.comptes import DESK, HABITANTS, NAMES, RESIDENT, create_accounts
 from portail.rivemont.maisons import create_houses
@@ -132,7 +144,7 @@ def test_residents_book_and_the_desk_has_requests_to_answer():
     populate()
 
     states = set(Reservation.objects.values_list("etat", flat=True))
-    assert states == {"confirmee", "demandee", "refusee", "annulee"}
+    assert states == set(Reservation.Etat.values)
     resident, desk, _ = (Compte.objects.get(courriel=courriel) for courriel, *_ in ACCOUNTS)
     assert Reservation.objects.owned_by(resident).holding().filter(debut__gt=MONDAY).count() > 1
     assert Reservation.objects.managed_by(desk).filter(etat="demandee").exists()
@@ -212,3 +224,24 @@ def test_a_large_set_wants_an_empty_database():
     call_command("peupler")
 
     assert counts() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("on", ["2025-06-29", "2025-08-15", "2025-12-25"])
+def test_the_desk_has_something_of_everything_whatever_the_day(on):
+    morning = datetime.fromisoformat(f"{on}T10:00+01:00")
+    populate(morning)
+
+    with time_machine.travel(morning, tick=False):
+        desk = Compte.objects.get(courriel=DESK)
+        mine = Reservation.objects.managed_by(desk)
+        hold = mine.filter(etat="a_confirmer").exclude(courriel="").get()
+        season, choir = Serie.objects.managed_by(desk).order_by("pk")
+        assert (mine.to_call().count(), mine.filter(saisie_par=desk, serie=None).count()) == (2, 3)
+        assert mine.unanswered(morning - timedelta(days=7)).exists()
+        assert unsettled(Fermeture.objects.managed_by(desk)).exists()
+        assert season.ecartees.filter(cause="vacances").exists()
+        assert series.coming(season, season.premier).count() > 5
+        assert series.dates(choir).first().publie_le
+    # What is made up tells nobody, but for what waits now.
+    assert [letter.destinataire for letter in Message.objects.all()] == [hold.courriel]

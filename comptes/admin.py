@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
 from django.urls import reverse
@@ -116,6 +117,8 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
         raise Http404
 
     def delete_view(self, request, object_id, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied  # whether the row exists or not
         self.get_or_404(request, object_id)  # before the verb is asked for: 404, not 403
         return super().delete_view(request, object_id, extra_context)
 

@@ -1,0 +1,269 @@
+"""Every route of the portal × who asks × reading and writing × own, foreign and missing rows."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+
+from tests.portail.voisines import contents, house, route_names, somebody
+
+pytestmark = pytest.mark.django_db
+
+MODEL = ["changelist", "add", "change", "delete", "history"]
+
+
+def pages(model, *names):
+    return {f"admin:{model}_{name}" for name in names}
+
+
+# Pages and acts of staff, each with the first of the roles that opens it; the next ones do too.
+DESK = {
+    *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
+    *["admin:planning", "admin:planning_maison"],
+    *["admin:guichet_create", "admin:guichet_done", "admin:guichet_card"],
+    *pages("maisons_maison", "changelist", "change", "history"),
+    *pages("maisons_salle", "changelist", "add", "change", "history"),
+    *pages("maisons_fermeture", *MODEL, "settle"),
+    *pages("maisons_evenement", "changelist", "add", "change", "history", "preview", "publish"),
+    *pages("maisons_occurrence", "cancel"),
+    *pages("maisons_serie", "changelist", "change", "history", "repeat", "put_back"),
+    *pages("maisons_serie", "modifier", "annuler", "prolonger"),
+    *pages("maisons_reservation", "changelist", "change", "history", "answer", "confirm", "refuse"),
+    *pages("maisons_reservation", "unreachable", "said", "move", "cancel", "absence"),
+}
+DIRECTION = {
+    *pages("maisons_salle", "delete"),
+    *pages("maisons_evenement", "delete"),
+    *pages("maisons_affectation", "changelist", "add", "change"),
+}
+CITY = {
+    *pages("maisons_maison", "add", "delete"),
+    *pages("maisons_affectation", "delete"),
+    *pages("comptes_compte", "changelist", "add", "change"),
+    *pages("quartiers_ville", "changelist", "add", "change"),
+    *pages("quartiers_quartier", "changelist", "add", "change", "delete"),
+    *pages("portail_remarque", "changelist", "change", "delete"),
+    *pages("notifications_message", "changelist", "change", "resend", "call"),
+}
+NOBODY = {
+    "admin:autocomplete",
+    *pages("maisons_reservation", "add", "delete"),
+    *pages("maisons_serie", "add", "delete"),
+    *pages("maisons_affectation", "history"),
+    *pages("comptes_compte", "delete", "history"),
+    *pages("quartiers_ville", "delete", "history"),
+    *pages("quartiers_quartier", "history"),
+    *pages("portail_remarque", "add", "history"),
+    *pages("notifications_message", "add", "delete", "history"),
+}
+# Of every model or app: from any id to its page, and back to the home page; the 404 of nothing.
+LEADING = {"admin:<path:object_id>/", "admin:(?P<url>.*)$", "admin:app_list"}
+LEADING |= {"admin:password_change_done"}
+ACCOUNT = {
+    *["portail:mon_espace", "comptes:nom_change", "maisons:reservation_list"],
+    *["maisons:reservation", "maisons:reservation_act"],
+    *["account_change_password", "account_set_password", "account_email"],
+    *["account_reauthenticate"],
+}
+# What anybody opens: nothing of a person, or something that a secret in the address opens.
+ANYBODY = {
+    *["portail:accueil", "portail:agenda", "portail:agenda_entry", "portail:plan_du_site"],
+    *["portail:maison_list", "portail:maison", "portail:quartier_list", "portail:quartier"],
+    *["portail:aide", "portail:accessibilite", "portail:mentions_legales"],
+    *["portail:confidentialite", "portail:remarque", "portail:sante"],
+    *["portail:courrier_list", "portail:courrier", "portail:courrier_piece"],
+    *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
+    *["maisons:reservation_create", "maisons:attente"],
+    *["comptes:code", "comptes:code_open", "comptes:code_act"],
+    *["account_login", "account_logout", "account_signup", "account_inactive"],
+    *["account_request_login_code", "account_confirm_login_code"],
+    *["account_email_verification_sent", "account_reset_password"],
+    *["account_confirm_password_reset_code", "account_complete_password_reset"],
+    *["account_password_reset_completed"],
+}
+STAFF = DESK | DIRECTION | CITY | NOBODY
+OPEN = {"accueil": DESK, "direction": DESK | DIRECTION, "ville": DESK | DIRECTION | CITY}
+# Those whose row is not the one that their name says.
+ABOUT = {
+    "admin:maisons_reservation_said": "message",
+    "admin:maisons_serie_repeat": "evenement",
+    "admin:guichet_done": "confirmee",
+    "admin:guichet_card": "confirmee",
+}
+ROWLESS = ("_add", "_changelist", "_answer")
+NOWHERE = SimpleNamespace(pk=987_654_321, slug="nulle-part")
+# What the forms of acts ask for, so that nothing but the row is wrong.
+ANSWERS = {
+    **{"motif_refus": "besoin", "motif": "demande", "reponse": "Non.", "absent": "oui"},
+    **{
+        "post": "yes",
+        "faire": "1",
+        "etape": "confirmer",
+        "is_superuser": "on",
+        "role": "direction",
+    },
+}
+
+
+def address(route, rows):
+    """Where a route is for the rows of a house."""
+    name, args = route.removeprefix("admin:"), []
+    if name.startswith(("planning_maison", "guichet")):
+        args.append(rows["maison"].slug)
+    if route in ABOUT or (name.count("_") >= 2 and not name.endswith(ROWLESS)):
+        args.append(rows.get(ABOUT.get(route) or name.split("_")[1], NOWHERE).pk)
+    return reverse(route, args=args)
+
+
+def answer(client, method, path):
+    """(status, page) of a path; the page without what differs from one request to the next."""
+    response = getattr(client, method)(path, ANSWERS if method == "post" else None)
+    page = response.content.decode().replace(path, "")
+    return response.status_code, re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page)
+
+
+@pytest.fixture
+def here():
+    return house()
+
+
+@pytest.fixture
+def elsewhere():
+    return house()
+
+
+@pytest.fixture
+def nowhere(here):
+    return dict.fromkeys(here, NOWHERE)
+
+
+def sign_in(client, role, here):
+    if compte := somebody(role, here["maison"]):
+        client.force_login(compte)
+
+
+def test_every_route_says_who_opens_it():
+    histories = {name for name in route_names() if name.endswith("_simple_history")}
+
+    assert set(route_names()) - histories == STAFF | LEADING | ACCOUNT | ANYBODY
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    ("role", "status"), [("visiteur", 302), ("habitant", 404), ("mandat fini", 404)]
+)
+def test_without_a_mandate_no_page_of_staff_opens(client, here, role, status, method):
+    sign_in(client, role, here)
+    before = contents()
+
+    answered = {route: answer(client, method, address(route, here))[0] for route in STAFF}
+
+    assert {route: got for route, got in answered.items() if got != status} == {}
+    assert contents() == before
+
+
+@pytest.mark.parametrize("role", OPEN)
+def test_a_role_opens_its_pages_on_its_rows(client, here, role):
+    sign_in(client, role, here)
+
+    answered = {route: answer(client, "get", address(route, here))[0] for route in STAFF}
+
+    opened = {route for route, status in answered.items() if status in (200, 302, 405)}
+    post_only = pages("notifications_message", "resend", "call")  # 405 comes before 403
+    no_row = {"admin:quartiers_ville_change", *pages("portail_remarque", "change", "delete")}
+    assert opened - post_only == OPEN[role] - post_only - no_row
+
+
+@pytest.mark.parametrize("role", OPEN)
+def test_what_a_role_does_not_open_writes_nothing(client, here, role):
+    sign_in(client, role, here)
+    before = contents()
+
+    closed = STAFF - OPEN[role]
+    answered = {route: answer(client, "post", address(route, here))[0] for route in closed}
+
+    assert {route for route, status in answered.items() if status not in (403, 404, 405)} == set()
+    assert contents() == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", ["accueil", "direction"])
+def test_a_row_of_another_house_is_as_one_that_is_not(
+    client, here, elsewhere, nowhere, role, method
+):
+    sign_in(client, role, here)
+    before = contents()
+    of_a_row = [route for route in STAFF if address(route, here) != address(route, nowhere)]
+
+    foreign = {route: answer(client, method, address(route, elsewhere)) for route in of_a_row}
+    missing = {route: answer(client, method, address(route, nowhere)) for route in of_a_row}
+
+    assert {route for route in of_a_row if foreign[route] != missing[route]} == set()
+    assert {status for status, page in foreign.values()} <= {403, 404, 405}
+    reached = {route for route in OPEN[role] if foreign.get(route, (404,))[0] == 403}
+    assert reached == set()
+    assert contents() == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_visitor_signs_in_first(client, here, method):
+    rows = {"maisons:reservation": [here["reservation"].pk]}
+    rows["maisons:reservation_act"] = [here["reservation"].pk, "annuler"]
+    before = contents()
+
+    answered = [
+        getattr(client, method)(reverse(route, args=rows.get(route, []))) for route in ACCOUNT
+    ]
+
+    assert {response.status_code for response in answered} == {302}
+    assert all(response.url.startswith("/compte/login/") for response in answered)
+    assert contents() == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("act", ["", "confirmer", "annuler", "deplacer", "courriel", "calendrier"])
+def test_a_booking_of_somebody_else_is_as_one_that_is_not(client, here, method, act):
+    sign_in(client, "habitant", here)
+    before = contents()
+
+    paths = [f"/reservations/{pk}/{act and act + '/'}" for pk in (here["reservation"].pk, 987654)]
+    foreign, missing = [answer(client, method, path) for path in paths]
+
+    assert foreign == missing
+    assert foreign[0] == 404
+    assert contents() == before
+
+
+# Of what the rows of a list lead to; to a list without such a field the key is unknown.
+PROBES = [
+    *["demandeur__courriel__startswith=a", "demandeur__password__startswith=p"],
+    *["decide_par__courriel__contains=a", "saisie_par__password__startswith=p"],
+    *["maison__affectations__compte__courriel__startswith=a", "creneaux__titre__startswith=S"],
+    *["serie__creneaux__pk=1", "occurrences__decide_par__courriel=a", "_to_field=graine"],
+    *["maison__salles__nom=a", "salle__creneaux__pk=1", "salles__creneaux__pk=1"],
+]
+LISTS = ["reservation", "evenement", "fermeture", "serie", "maison", "salle"]
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_a_list_answers_no_question_about_what_it_does_not_show(client, here, model):
+    sign_in(client, "accueil", here)
+    shown = reverse(f"admin:maisons_{model}_changelist")
+
+    answered = {query: client.get(f"{shown}?{query}").status_code for query in PROBES}
+
+    assert {query for query, status in answered.items() if status not in (302, 400)} == set()
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_no_query_shows_a_row_of_another_house(client, here, elsewhere, model):
+    sign_in(client, "accueil", here)
+    shown, foreign = reverse(f"admin:maisons_{model}_changelist"), elsewhere["maison"]
+    queries = ["o=99", "o=-1.2.3", "p=9999", "_popup=1", "all=", "q=%00", "q=Maison"]
+    queries += [f"maison__id__exact={foreign.pk}", f"maison={foreign.pk}", "maison__id__exact=x"]
+
+    found = {query: client.get(f"{shown}?{query}", follow=True) for query in queries}
+
+    assert {query for query, page in found.items() if page.status_code != 200} == set()
+    assert {q for q, page in found.items() if str(foreign) in page.content.decode()} == set()

@@ -1,0 +1,84 @@
+"""Two neighbouring houses with a row of each kind, and who comes to them."""
+
+from datetime import timedelta
+
+from django.apps import apps
+from django.urls import get_resolver
+from django.utils import timezone
+
+from maisons import planning
+from tests.factories import (
+    AffectationFactory,
+    CompteFactory,
+    EvenementFactory,
+    FermetureFactory,
+    MaisonFactory,
+    ReservationFactory,
+    SalleFactory,
+    SerieFactory,
+)
+from tests.maisons.demandes import to_say
+
+OURS = {"comptes", "maisons", "notifications", "portail", "quartiers", "admin"}
+COUNTED = {"compteur"}  # tries are counted, refused or not
+
+
+def house():
+    """{kind: row} of a house that has a row of each kind."""
+    maison = MaisonFactory()
+    salle, other = SalleFactory.create_batch(2, maison=maison)
+    asked, confirmed = ReservationFactory(salle=salle), ReservationFactory(salle=other)
+    planning.confirm(confirmed, by=None)
+    event = EvenementFactory(maison=maison, publie=True)
+    serie = SerieFactory(maison=maison, salle=other)
+    serie.ecartees.create(jour=serie.premier, cause="retiree")
+    later = timezone.now() + timedelta(days=200)
+    return {
+        "maison": maison,
+        "salle": salle,
+        "reservation": asked,
+        "confirmee": confirmed,
+        "fermeture": FermetureFactory(maison=maison, debut=later),
+        "evenement": EvenementFactory(maison=maison),
+        "occurrence": event.occurrences.get(),
+        "serie": serie,
+        "affectation": AffectationFactory(maison=maison, compte=CompteFactory()),
+        "message": to_say(asked),
+        "compte": asked.demandeur,
+        "quartier": maison.quartier,
+    }
+
+
+def somebody(role, maison):
+    """Who asks; those who work do so in this house."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    match role:
+        case "visiteur":
+            return None
+        case "habitant":
+            return CompteFactory()
+        case "mandat fini":
+            return AffectationFactory(maison=maison, debut=yesterday, fin=yesterday).compte
+        case "ville":
+            return CompteFactory(is_superuser=True)
+    return AffectationFactory(maison=maison, role=role).compte
+
+
+def contents():
+    """{table: its rows} of the whole portal."""
+    models = [m for config in apps.get_app_configs() for m in config.get_models()]
+    return {
+        model._meta.db_table: list(model._base_manager.order_by("pk").values())
+        for model in models
+        if model._meta.app_label in OURS and model._meta.model_name not in COUNTED
+    }
+
+
+def route_names(resolver=None, space=""):
+    """The name of each route, with its namespace; of one without a name, its pattern."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from route_names(pattern, space + inner)
+        else:
+            yield space + (pattern.name or str(pattern.pattern))

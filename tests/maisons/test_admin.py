@@ -246,7 +246,7 @@ def test_home_costs_constant_queries(client, agent, django_assert_num_queries, c
         ReservationFactory(salle=room)
         OccurrenceFactory(salle=room)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         response = client.get("/gestion/")
 
     assert response.status_code == 200

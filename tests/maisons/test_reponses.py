@@ -309,7 +309,7 @@ class TestUndelivered:
             self.refused(ReservationFactory(salle=room))
         client.get("/gestion/")  # the kinds of things are read once a process
 
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             assert client.get("/gestion/").context["sections"][2]["total"] == count
 
 
@@ -395,7 +395,7 @@ def test_home_and_bulk_cost_constant_queries(client, agent, room, django_assert_
         planning.release_expired()
     ReservationFactory()
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         home = client.get("/gestion/")
     with django_assert_num_queries(9):
         bulk = client.get(BULK)

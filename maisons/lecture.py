@@ -49,9 +49,12 @@ def read_aloud(reservation) -> list[str]:
     when = heures.span(reservation.debut, reservation.fin)
     on = timezone.localdate(reservation.debut)
     near = f"{heures.near(on)}, " if heures.near(on) else ""
+    told = [f"C’est {near}{when}."]
+    if reservation.serie:
+        told = [f"C’est {reservation.serie}.", f"La première date est {near}{when}."]
     return [
         f"C’est réservé au nom de {reservation.person}.",
-        f"{'La première date est' if reservation.serie_id else 'C’est'} {near}{when}.",
+        *told,
         f"Le lieu : {where}.",
         "Votre code a trois groupes de quatre signes.",
         *(f"{group}." for group in spelled(reservation.code)),

@@ -51,7 +51,7 @@ class RuleForm(forms.Form):
 
     cadence = forms.ChoiceField(label="Rythme", choices=Cadence)
     dernier = day_field("Dernier jour")
-    regime = forms.ChoiceField(label="Et les vacances scolaires ?", choices=Serie.Regime)
+    regime = forms.ChoiceField(label="Et les vacances scolaires ?", choices=Serie.Regime)
     jours_feries = forms.BooleanField(label="Les jours fériés aussi", required=False)
 
 

@@ -57,6 +57,8 @@ class DeskForm(RuleForm, ReservationForm):
         self.fields["salle"].empty_label = "Choisir dans la liste"
         for name in RuleForm.base_fields:
             self.fields[name].required = False
+        for name in ("cadence", "dernier", "regime"):
+            self.fields[name].template_name = "maisons/gestion/champ_selon.html"
         self.fields["cadence"].choices = [("", "Une seule fois"), *Cadence.choices]
 
     def clean_personnes(self):

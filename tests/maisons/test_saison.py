@@ -109,6 +109,7 @@ def test_who_is_on_the_phone_is_told_by_the_agent_alone(client, room, first):
 
     assert not Message.objects.exists()
     assert "10 dates, dont la première" in page.content.decode()
+    assert "C’est chaque" in page.content.decode()
     assert "La première date est" in page.content.decode()
 
 

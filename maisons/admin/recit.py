@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from comptes.admin import in_words
+from comptes.historique import in_words
 from maisons import heures
 from maisons.admin.demandes import calls_without_answer
 from maisons.models import Reservation

@@ -1,4 +1,4 @@
-"""How a history tells what has changed."""
+"""What changed between two records of a history, in words."""
 
 from datetime import datetime
 
@@ -24,3 +24,13 @@ def in_words(record, field):
     if value and field.is_relation:
         return str(value)
     return display_for_field(value, field, "–") or "–"
+
+
+def changes(after, before):
+    """As simple-history shows them."""
+    return [
+        {"field": field.verbose_name, "old": in_words(before, field), "new": told}
+        for field in after.tracked_fields
+        if field.name not in COMPUTED
+        and (told := in_words(after, field)) != in_words(before, field)
+    ]

@@ -36,4 +36,4 @@ class ContactField(forms.CharField):
         try:
             return read_contact(super().clean(value))
         except ValidationError as error:
-            raise ValidationError(self.error_messages.get(error.code, MISTYPED)) from error
+            raise ValidationError(MISTYPED) from error

@@ -17,6 +17,7 @@ from maisons.models import Reservation
 LOOKED_BACK = timedelta(days=365)
 FEWEST_LETTERS = 3
 MOST_ROWS, MOST_PEOPLE = 50, 5
+LONGEST_KEY = 18  # digits: more is no key of a booking
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def search(user, text) -> list[Person]:
 
 def known_as(user, key) -> dict:
     """How the person of a booking that the desk may read is called and reached; {} of no other."""
-    key = int(key) if key.isdecimal() else 0
+    key = key if len(key) <= LONGEST_KEY and key.isdecimal() else 0
     person = next(iter(people(booked_lately(user).filter(pk=key))), None)
     return {"nom": person.nom, "contact": person.contact} if person else {}
 

@@ -1,3 +1,4 @@
+from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
@@ -26,6 +27,18 @@ class SecretAddresses:
             response["X-Robots-Tag"] = "noindex"
             response["Referrer-Policy"] = NO_ADDRESS
         return response
+
+
+class NoNul:
+    """PostgreSQL knows no NUL: an address that asks for one is not understood."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the query string")
+        return self.get_response(request)
 
 
 class Limits:

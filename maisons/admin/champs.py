@@ -1,5 +1,6 @@
 """Fields and forms that several admin classes of the houses share."""
 
+import re
 from datetime import timedelta
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from comptes.admin import ScopedChoices
 from maisons.models import Salle
 
+KEY = re.compile(r"[0-9]{1,18}")  # of a row; more digits are no key
 LONGEST = 10_000  # of any unit: a typing mistake, not a duration
 
 

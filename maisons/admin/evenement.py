@@ -100,11 +100,12 @@ class EvenementAdmin(ScopedAdmin):
         return pages + super().get_urls()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        dates = Occurrence.objects.managed_by(request.user).filter(evenement__pk=object_id)
+        event = self.get_or_404(request, object_id)
+        dates = Occurrence.objects.managed_by(request.user).filter(evenement=event)
         over = dates.filter(Q(fin__lte=timezone.now()) | Q(annule_le__isnull=False))
         context = {
             "over": over.select_related("salle").order_by("-debut")[:DRAFTS_SHOWN],
-            "series": Serie.objects.of_event(object_id).order_by("premier", "pk"),
+            "series": Serie.objects.of_event(event.pk).order_by("premier", "pk"),
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 

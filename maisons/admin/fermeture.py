@@ -9,13 +9,12 @@ from django.utils.html import format_html, format_html_join
 
 from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import fermetures, heures, planning
-from maisons.admin.champs import RoomChoices, WrittenByPlanning
+from maisons.admin.champs import KEY, RoomChoices, WrittenByPlanning
 from maisons.models import Fermeture
 from maisons.prevenir import channels
 from notifications.models import Message
 
 TO_SETTLE_SHOWN = 20
-KEY = re.compile(r"[0-9]{1,18}")
 CHOICE = re.compile(rf"creneau-({KEY.pattern})")
 LATER = "plus_tard"
 FIRST_ONES = "premieres"  # the button that moves to the first proposal what is left for later

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import heures, planning, series
 from maisons.admin.actes import ACTS, REPEAT
+from maisons.admin.champs import KEY
 from maisons.admin.repetition import RepeatForm, grouped, tell
 from maisons.models import Creneau, Evenement, Occurrence, Reservation, Serie
 
@@ -167,7 +168,8 @@ class SerieAdmin(ScopedAdmin):
     @method_decorator(require_POST)
     def put_back(self, request, pk):
         serie = self.changeable(request, pk)
-        left_out = get_object_or_404(serie.ecartees, pk=request.POST.get("ecartee") or 0)
+        asked = request.POST.get("ecartee", "")
+        left_out = get_object_or_404(serie.ecartees, pk=asked if KEY.fullmatch(asked) else 0)
         event = event_of(serie)
         try:
             with transaction.atomic():

@@ -116,7 +116,7 @@ def move(request, booking, place, by):
 def moved(booking, form, room, by):
     """Take the span asked for in the room of this key; returns what refuses it."""
     rooms = Salle.objects.filter(maison=booking.maison_id)
-    salle = rooms.filter(pk=room).first() if room.isdecimal() else None
+    salle = next((found for found in rooms if str(found.pk) == room), None)
     if not form.is_valid() or salle is None:
         return ["Choisissez un moment de la liste."]
     span = {name: form.cleaned_data[name] for name in ("debut", "fin")}

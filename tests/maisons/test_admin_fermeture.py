@@ -110,7 +110,7 @@ def test_an_address_fills_in_the_form(client, salle):
     assert 'value="2026-12-01T18:00"' in page
 
 
-@pytest.mark.parametrize("query", ["maison=x&salle=-1&debut=demain&fin=%00", "debut=2026-02-31T25"])
+@pytest.mark.parametrize("query", ["maison=x&salle=-1&debut=demain&fin=x", "debut=2026-02-31T25"])
 def test_a_wrong_address_opens_the_form_all_the_same(client, salle, query):
     assert client.get(f"{url('add')}?{query}").status_code == 200
 

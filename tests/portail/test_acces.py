@@ -242,6 +242,7 @@ PROBES = [
     *["maison__affectations__compte__courriel__startswith=a", "creneaux__titre__startswith=S"],
     *["serie__creneaux__pk=1", "occurrences__decide_par__courriel=a", "_to_field=graine"],
     *["maison__salles__nom=a", "salle__creneaux__pk=1", "salles__creneaux__pk=1"],
+    *["emprise__contains=x", "empreinte=x", "telephone__startswith=%2B336", "motif__gt=a", "x=1"],
 ]
 LISTS = ["reservation", "evenement", "fermeture", "serie", "maison", "salle"]
 
@@ -253,14 +254,14 @@ def test_a_list_answers_no_question_about_what_it_does_not_show(client, here, mo
 
     answered = {query: client.get(f"{shown}?{query}").status_code for query in PROBES}
 
-    assert {query for query, status in answered.items() if status not in (302, 400)} == set()
+    assert {query for query, status in answered.items() if status != 400} == set()
 
 
 @pytest.mark.parametrize("model", LISTS)
 def test_no_query_shows_a_row_of_another_house(client, here, elsewhere, model):
     sign_in(client, "accueil", here)
     shown, foreign = reverse(f"admin:maisons_{model}_changelist"), elsewhere["maison"]
-    queries = ["o=99", "o=-1.2.3", "p=9999", "_popup=1", "all=", "q=%00", "q=Maison"]
+    queries = ["o=99", "o=-1.2.3", "p=9999", "_popup=1", "all=", "q=Maison"]
     queries += [f"maison__id__exact={foreign.pk}", f"maison={foreign.pk}", "maison__id__exact=x"]
 
     found = {query: client.get(f"{shown}?{query}", follow=True) for query in queries}

@@ -1,6 +1,5 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, Value, When
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
@@ -14,10 +13,9 @@ from phonenumbers import NumberParseException
 
 from comptes.admin import StaffAdmin
 from notifications.envoi import resend
-from notifications.models import Message
+from notifications.models import FIRST, RANK, Message
 
 Etat = Message.Etat
-FIRST = [Etat.ECHEC, Etat.ATTENTE, Etat.A_APPELER]
 LONGEST_KEY = 18  # digits: more is no key of a créneau
 
 
@@ -46,12 +44,8 @@ class MessageAdmin(StaffAdmin):
     empty_value_display = "–"
     list_display = ["sujet", "personne", "situation", "ecrit", "suivi"]
     list_filter = ["etat", "canal"]
-    # Those that somebody may have to see to first, then the latest.
-    ordering = [
-        Case(*[When(etat=etat, then=Value(rank)) for rank, etat in enumerate(FIRST)], default=9),
-        "-cree_le",
-        "-pk",
-    ]
+    ordering = [RANK, "-cree_le", "-pk"]
+    show_full_result_count = False  # the table grows
     search_fields = ["nom", "destinataire"]
     search_help_text = "Nom, adresse e-mail, téléphone ou numéro de créneau"
 

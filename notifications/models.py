@@ -3,15 +3,22 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server (EMAIL_TIMEOUT)
 DELAYS = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60)]  # then every hour
 KEPT = timedelta(days=92)
 ERASED = "••••"
+# Those that somebody may have to see to come first.
+FIRST = ["echec", "attente", "a_appeler"]
+RANK = Case(
+    *[When(etat=etat, then=Value(rank)) for rank, etat in enumerate(FIRST)], default=Value(9)
+)
 TOO_LATE = "Trop tard : ce qu’il annonce est passé."
 
 
@@ -135,6 +142,14 @@ class Message(models.Model):
                 fields=["cree_le"], name="message_a_appeler", condition=Q(etat="a_appeler")
             ),
             models.Index(fields=["destinataire"], name="message_destinataire"),
+            models.Index(fields=["cree_le"], name="message_cree_le"),
+            # Of the list and the search in the admin.
+            models.Index(RANK, F("cree_le").desc(), F("id").desc(), name="message_ordre"),
+            GinIndex(
+                OpClass(Upper("nom"), name="gin_trgm_ops"),
+                OpClass(Upper("destinataire"), name="gin_trgm_ops"),
+                name="message_recherche",
+            ),
         ]
 
     def __str__(self):

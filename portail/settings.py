@@ -113,7 +113,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # Celery’s own spelling
+# Of its own, so that a broker out of order leaves sessions alone; in Celery’s own spelling.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL).replace(
+    "unix://", "redis+socket://", 1
+)
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False

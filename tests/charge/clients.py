@@ -27,6 +27,9 @@ class Answer:
     def read(cls, raw, seconds):
         head, _, body = raw.partition(b"\r\n\r\n")
         head = head.decode("latin-1")
+        length = re.search(r"^content-length: (\d+)", head, re.IGNORECASE | re.MULTILINE)
+        if length and len(body) < int(length[1]):
+            raise ValueError("half an answer")
         return cls(int(head.split(" ", 2)[1]), head, body.decode(), seconds)
 
 
@@ -38,11 +41,11 @@ class Resident:
     token: str = ""
 
     @classmethod
-    def sign_in(cls, compte):
+    def sign_in(cls, compte, seconds=600):
         client = Client()
         client.force_login(compte)
         session = client.session
-        session.set_expiry(600)  # nothing stays in a cache that is given to us
+        session.set_expiry(seconds)  # nothing stays in a cache that is given to us
         session.save()
         return cls(f"session={session.session_key}")
 
@@ -56,7 +59,7 @@ class Resident:
         return get(path, self.cookies)
 
     def post(self, path, **typed):
-        body = urlencode(typed | {"csrfmiddlewaretoken": self.token}).encode()
+        body = urlencode(typed | {"csrfmiddlewaretoken": self.token}, doseq=True).encode()
         kind = f"application/x-www-form-urlencoded\r\nContent-Length: {len(body)}"
         return request("POST", path, f"Cookie: {self.cookies}", f"Content-Type: {kind}") + body
 

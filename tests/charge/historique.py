@@ -1,17 +1,19 @@
 """
 Mixed operations by several clients over HTTP, each written down before and after; then checked.
 
-Every client writes what it asks and how it ended: ok, refused or unknown (the answer was lost);
-what is unknown is settled by asking again with the same token. The checker reads these lines and
-the table alone: no overlap, nothing acknowledged missing, nothing refused present.
+Every client writes what it asks and how it ended: ok, refused or unknown (the answer was lost).
+Once all is quiet, what is unknown is settled: the same thing is asked again with the same token,
+or its page is read. What is asked is drawn before anything is answered: one seed, one script.
 """
 
 import json
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Event, Lock, Thread
@@ -20,15 +22,54 @@ from uuid import UUID
 
 import psutil
 
-from maisons.heures import starts_at
-from tests.charge.bases import overlaps
 from tests.charge.clients import Resident, send
 
 OK, REFUSED, UNKNOWN = "ok", "refused", "unknown"
 LOST = (OSError, IndexError, ValueError, TypeError)  # a cut connection, half an answer
 CUT = 0.05  # share of the answers that a client does not wait for
-DAYS = 85  # of the calendar, before it begins again
+EVERY = 33  # operations between two faults: 30 of them in a thousand operations
+DAYS = 70  # of the calendar, before it begins again
+WEEKS = 3  # dates of a series
 HOURS = [f"{half // 2:02}:{half % 2 * 30:02}" for half in range(28, 40)]  # 14:00 to 19:30
+AGAIN = object()  # what is done without an answer
+REQUESTS = "/gestion/maisons/reservation/repondre/"
+POSTBOX = "SELECT secrets->>0 FROM notifications_message WHERE destinataire = %s"
+
+
+@dataclass(frozen=True)
+class Span:
+    jour: str
+    de: str
+    a: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One operation of a script: all that is left to chance."""
+
+    act: str
+    span: Span
+    room: int
+    which: float  # of the bookings to act on
+    jeton: str
+    cut: float | None  # seconds after which the client is gone
+
+
+def script(seed, times, acts, first):
+    """The operations of one client; on one day at the same pace as the others, to be in the way."""
+    random = Random(seed)
+    names, weights = zip(*acts, strict=True)
+    for number in range(times):
+        day, start = first + timedelta(days=number % DAYS), random.randrange(8)
+        end = start + random.randint(1, 4)
+        yield Turn(
+            act=random.choices(names, weights)[0],
+            span=Span(day.isoformat(), HOURS[start], HOURS[end]),
+            room=random.randrange(3),
+            which=random.random(),
+            jeton=str(UUID(int=random.getrandbits(128), version=4)),
+            cut=random.choice([0.001, 0.01, 0.05]) if random.random() < CUT else None,
+        )
 
 
 @dataclass
@@ -36,10 +77,12 @@ class Journal:
     """One line for each operation that began, with its end."""
 
     path: Path
+    begun: int = 0
     lock: Lock = field(default_factory=Lock)
 
     def write(self, **line):
         with self.lock, self.path.open("a") as file:
+            self.begun += line["end"] == "invoke"
             file.write(json.dumps(line | {"at": monotonic()}) + "\n")
 
     def lines(self):
@@ -47,31 +90,56 @@ class Journal:
 
 
 @dataclass
-class Person:
-    """A client of the portal and the bookings that it knows to be its own."""
+class Client:
+    """Somebody at a browser, who writes down what they ask and what is answered."""
 
     port: int
     resident: Resident
-    rooms: list  # (key, address)
-    first: date
+    rooms: list  # (key, address, name)
     journal: Journal
-    random: Random
-    mine: dict = field(default_factory=dict)  # key of a booking: its token
-    turn: int = 0
+    unsettled: list = field(default_factory=list)
 
-    def answer(self, raw):
+    def play(self, turns):
+        for turn in turns:
+            getattr(self, turn.act)(turn)
+
+    def ask(self, turn, line, raw, ended, later=AGAIN):
+        """
+        Send one request; `ended(answer)` says whether it was granted, and may read a page for it.
+
+        Without an answer it is left for the end: sent again, or looked at by `later()`, if given.
+        """
+        self.journal.write(end="invoke", **line)
+        if answer := self.answer(raw, turn.cut):
+            self.end(line, ended(answer))
+        else:
+            self.journal.write(end=UNKNOWN, **line)
+            if later is AGAIN:
+                later = partial(self.again, raw, ended)
+            self.unsettled.append((line, later))
+
+    def answer(self, raw, cut):
         """What came back; None when the answer is lost, sometimes on purpose."""
-        if self.random.random() < CUT:
-            with suppress(*LOST):
-                send(self.port, raw, timeout=self.random.choice([0.001, 0.01, 0.05]))
-            return None
         with suppress(*LOST):
-            answer = send(self.port, raw)
-            return answer if answer.status < 500 else None
+            answer = send(self.port, raw, **({"timeout": cut} if cut else {}))
+            return answer if answer.status < 500 and not cut else None
         return None
 
+    def end(self, line, granted):
+        self.journal.write(end=OK if granted else REFUSED, **line)
+
+    def again(self, raw, ended):
+        return ended(self.insist(raw))
+
+    def settle(self):
+        """Once nothing is under way any more: what became of the operations without an answer."""
+        for line, later in self.unsettled:
+            if later:
+                self.end(line, later())
+        self.unsettled.clear()
+
     def insist(self, raw):
-        """Ask until somebody answers: workers come back, and the same token is the same thing."""
+        """Ask until somebody answers: workers come back."""
         for _ in range(100):
             with suppress(*LOST):
                 answer = send(self.port, raw)
@@ -80,159 +148,209 @@ class Person:
             sleep(0.1)
         raise AssertionError("The portal does not answer any more.")
 
-    def span(self):
-        """On the day where the others are too: all go through the calendar at the same pace."""
-        day = self.first + timedelta(days=self.turn // 2 % DAYS)
-        start = self.random.randrange(4)
-        return {
-            "jour": day.isoformat(),
-            "de": HOURS[start],
-            "a": HOURS[start + self.random.randint(2, 8)],
-        }
 
-    def book(self):
-        room, address = self.random.choice(self.rooms)
-        typed = self.span() | {"jeton": str(UUID(int=self.random.getrandbits(128), version=4))}
-        line = {"op": "book", "room": room} | typed
-        self.journal.write(end="invoke", **line)
-        raw = self.resident.post(
-            f"{address}reserver/", usage="voisins", personnes=4, etape="confirmer", **typed
-        )
-        key = booked(self.settled(raw, line))
-        self.journal.write(end=OK if key else REFUSED, **line)
-        if key:
-            self.mine[key] = typed["jeton"]
-
-    def settled(self, raw, line):
-        """The answer; when it was lost, the one to the same thing asked again."""
-        answer = self.answer(raw)
-        if answer is None:
-            self.journal.write(end=UNKNOWN, **line)
-            answer = self.insist(raw)
-        return answer
-
-    def cancel(self):
-        if self.mine:
-            key = self.random.choice(sorted(self.mine))
-            line = {"op": "cancel", "jeton": self.mine.pop(key)}
-            self.journal.write(end="invoke", **line)
-            self.settled(self.resident.post(f"/reservations/{key}/annuler/"), line)
-            self.journal.write(end=OK, **line)
-
-    def play(self, times, acts):
-        names, weights = zip(*acts, strict=True)
-        for _ in range(times):
-            self.turn += 1
-            getattr(self, self.random.choices(names, weights)[0])()
-
-
-def booked(answer):
-    """The key of the booking that an answer leads to, or None."""
-    if answer.status != 302:
-        return None
-    found = re.search(r"[Ll]ocation: /reservations/(\d+)/", answer.head)
-    return int(found[1]) if found else None
+def pick(rows, turn):
+    return rows[int(turn.which * len(rows))]
 
 
 @dataclass
-class Desk(Person):
-    """An agent of the house, who grants what waits and closes rooms for a while."""
+class Person(Client):
+    """A client of the portal and the bookings that it knows to be its own."""
+
+    mine: dict = field(default_factory=dict)  # key of a booking: its last line
+
+    def book(self, turn):
+        room, address, _ = self.rooms[turn.room]
+        line = {"op": "book", "jeton": turn.jeton, "room": room} | asdict(turn.span)
+        raw = self.resident.post(f"{address}reserver/", **wanted(turn))
+
+        def ended(answer):
+            if found := re.search(r"[Ll]ocation: /reservations/(\d+)/", answer.head):
+                self.mine[int(found[1])] = line
+            return found
+
+        self.ask(turn, line, raw, ended)
+
+    def move(self, turn):
+        """To any span and room; its calendar entry then says where it is."""
+        if not self.mine:
+            return self.book(turn)
+        key = pick(sorted(self.mine), turn)
+        before, (room, _, name) = self.mine.pop(key), self.rooms[turn.room]
+        line = {"op": "move", "jeton": before["jeton"], "room": room} | asdict(turn.span)
+        line["was"] = [before[part] for part in ("room", "jour", "de", "a")]
+        moment = " ".join(asdict(turn.span).values())
+        raw = self.resident.post(f"/reservations/{key}/deplacer/", salle=room, moment=moment)
+
+        def ended(answer):
+            done = self.entry(key)["place"] == (name, turn.span)
+            self.mine[key] = line if done else before
+            return done
+
+        return self.ask(turn, line, raw, ended)
+
+    def cancel(self, turn):
+        if not self.mine:
+            return self.book(turn)
+        key = pick(sorted(self.mine), turn)
+        line = {"op": "cancel", "jeton": self.mine.pop(key)["jeton"]}
+        raw = self.resident.post(f"/reservations/{key}/annuler/")
+        return self.ask(turn, line, raw, lambda answer: self.entry(key)["cancelled"])
+
+    def entry(self, key):
+        """What the calendar entry of a booking says."""
+        read = self.insist(self.resident.get(f"/reservations/{key}/calendrier/")).body
+        [name] = re.findall(r"SUMMARY:(.+?)\\,", read)
+        begins, ends = re.findall(r"DT(?:START|END);TZID=Europe/Paris:(\S+)", read)
+        day, de = at(begins)
+        return {"place": (name, Span(day, de, at(ends)[1])), "cancelled": "CANCELLED" in read}
+
+
+def at(stamp):
+    """« 20261125T140000 » as a day and an hour."""
+    return date.fromisoformat(stamp[:8]).isoformat(), f"{stamp[9:11]}:{stamp[11:13]}"
+
+
+def wanted(turn):
+    kept = {"usage": "voisins", "personnes": 4, "etape": "confirmer", "jeton": turn.jeton}
+    return asdict(turn.span) | kept
+
+
+@dataclass
+class Visitor(Client):
+    """Many people without an account, each at a browser of their own."""
+
+    letters: Callable = None  # (address) -> the code that was written to it
+    held: list = field(default_factory=list)  # tokens of what is not confirmed
+
+    def book(self, turn):
+        room, address, _ = self.rooms[turn.room]
+        line = {"op": "book", "jeton": turn.jeton, "room": room, "held": True} | asdict(turn.span)
+        who = {"nom": "Camille", "courriel": mailbox(turn.jeton)}
+        raw = browser(turn.jeton).post(f"{address}reserver/", **who, **wanted(turn))
+
+        def ended(answer):
+            if granted := "/reservations/attente/" in answer.head:
+                self.held.append(turn.jeton)
+            return granted
+
+        self.ask(turn, line, raw, ended)
+
+    def confirm(self, turn):
+        """The page that the mailed link opens, and its button."""
+        if not self.held:
+            return self.book(turn)
+        jeton = pick(self.held, turn)
+        self.held.remove(jeton)
+        path = f"/code/{self.letters(mailbox(jeton))}/confirmer/"
+        line = {"op": "confirm", "jeton": jeton}
+        raw = browser(jeton).post(path)
+        return self.ask(turn, line, raw, lambda answer: answer.status == 302)
+
+
+def mailbox(jeton):
+    return f"{jeton}@rivemont.example"
+
+
+def browser(jeton):
+    """A browser that has opened a form of ours: any secret of 32 signs is one (CSRF)."""
+    secret = UUID(jeton).hex
+    return Resident(f"csrf={secret}", secret)
+
+
+def postbox(table):
+    """Read the letters where they wait to leave."""
+    return lambda address: table.execute(POSTBOX, [address]).fetchone()[0]
+
+
+@dataclass
+class Desk(Client):
+    """An agent of the house: answers what waits, closes rooms for a while, repeats events."""
 
     house: int = 0
+    events: list = field(default_factory=list)  # keys of drafts, each repeated once
+    waiting: list = field(default_factory=list)  # keys of requests, as last read
 
-    def grant(self):
-        page = self.insist(self.resident.get("/gestion/")).body
-        if paths := re.findall(r"/gestion/maisons/reservation/\d+/confirmer/", page):
-            self.answer(self.resident.post(self.random.choice(paths)))
+    def grant(self, turn):
+        self.reply(turn, "accepter")
 
-    def close(self):
-        asked, (room, _) = self.span(), self.random.choice(self.rooms)
-        line = {"op": "close", "room": room} | asked
-        day = asked["jour"]
-        raw = self.resident.post(
-            "/gestion/maisons/fermeture/add/",
-            maison=self.house,
-            salle=room,
-            motif="travaux",
-            debut=f"{day}T{asked['de']}",
-            fin=f"{day}T{asked['a']}",
-        )
-        self.journal.write(end="invoke", **line)
-        answer = self.answer(raw)
-        end = UNKNOWN if answer is None else OK if answer.status == 302 else REFUSED
-        self.journal.write(end=end, **line)
+    def refuse(self, turn):
+        self.reply(turn, "refuser", motif_refus="service", reponse="Désolés.")
+
+    def reply(self, turn, what, **answer):
+        """To several at once; the page then names those that it left alone."""
+        if not self.waiting:
+            self.read()
+        first = int(turn.which * len(self.waiting))
+        chosen = self.waiting[first : first + 3]
+        if not chosen:
+            return
+        line = {"op": what, "keys": chosen}
+        raw = self.resident.post(REQUESTS, demandes=chosen, reponse_a=what, **answer)
+        self.ask(turn, line, raw, lambda _: "non traitée" not in self.read(), later=None)
+
+    def read(self):
+        body = self.insist(self.resident.get(REQUESTS)).body
+        self.waiting = [int(key) for key in re.findall(r'name="demandes" value="(\d+)"', body)]
+        return body
+
+    def close(self, turn):
+        room, day = self.rooms[turn.room][0], turn.span.jour
+        line = {"op": "close", "room": room} | asdict(turn.span)
+        typed = {"maison": self.house, "salle": room, "motif": "travaux"}
+        typed |= {"debut": f"{day}T{turn.span.de}", "fin": f"{day}T{turn.span.a}"}
+        raw = self.resident.post("/gestion/maisons/fermeture/add/", **typed)
+        self.ask(turn, line, raw, lambda answer: answer.status == 302, later=None)
+
+    def repeat(self, turn):
+        """A draft, every week at one hour; its page then says whether it has a series."""
+        event, room = self.events.pop(), self.rooms[turn.room][0]
+        line = {"op": "repeat", "event": event, "room": room} | asdict(turn.span)
+        first = date.fromisoformat(turn.span.jour)
+        rule = {"premier": first, "dernier": first + timedelta(weeks=WEEKS - 1)}
+        rule |= {"cadence": "semaine", "jours": [first.weekday()], "regime": "toujours"}
+        rule |= {"de": turn.span.de, "a": turn.span.a, "jours_feries": "on"}
+        rule |= {"portee": "salle", "salle": room}
+        typed = {f"repeter-{name}": value for name, value in rule.items()}
+        raw = self.resident.post(f"/gestion/maisons/serie/evenement/{event}/", faire=1, **typed)
+        page = self.resident.get(f"/gestion/maisons/evenement/{event}/change/")
+
+        def later():
+            return re.search(r"/gestion/maisons/serie/\d+/", self.insist(page).body)
+
+        self.ask(turn, line, raw, lambda answer: answer.status == 302, later)
 
 
-def disturb(serveur, database, random, stop):
-    """Until told to stop, kill a worker, then cut a connection to the database, in turn."""
-    while not stop.wait(random.uniform(0.3, 1.2)):
-        with suppress(psutil.NoSuchProcess, IndexError):
-            random.choice(psutil.Process(serveur.pid).children()).kill()
-        stop.wait(random.uniform(0.3, 1.2))
-        database.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " ORDER BY random() LIMIT 1"
-        )
+def disturb(serveur, database, random, journal, stop):
+    """Every so many operations, kill a worker or cut a connection to the database, in turn."""
+    due = EVERY
+    while not stop.wait(0.02):
+        if journal.begun < due:
+            continue
+        due += EVERY
+        if due // EVERY % 2:
+            with suppress(psutil.NoSuchProcess, IndexError):
+                random.choice(psutil.Process(serveur.pid).children()).kill()
+        else:
+            database.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " ORDER BY random() LIMIT 1"
+            )
 
 
-def play(people, times, acts, trouble=None):
-    """Everybody plays at once; `trouble(stop)` runs beside them until the last has ended."""
+def play(scripts, trouble=None):
+    """Everybody plays at once, [(client, turns)]; `trouble(stop)` runs until the last has ended."""
     stop = Event()
     beside = [Thread(target=trouble, args=[stop])] if trouble else []
     for thread in beside:
         thread.start()
     try:
-        with ThreadPoolExecutor(len(people)) as pool:
-            list(pool.map(lambda person: person.play(times, acts[type(person)]), people))
+        with ThreadPoolExecutor(len(scripts)) as pool:
+            list(pool.map(lambda one: one[0].play(one[1]), scripts))
     finally:
         stop.set()
         for thread in beside:
             thread.join()
-
-
-def check(lines, table):
-    """What is wrong with the table, given all that was answered; nothing when all is well."""
-    query = "SELECT jeton::text, salle_id, debut, fin, annule_le IS NULL FROM maisons_creneau"
-    rows = table.execute(f"{query} JOIN maisons_reservation ON creneau_id = id").fetchall()
-    kept = {jeton: rest for jeton, *rest in rows}
-    ended = [line for line in lines if line["end"] in (OK, REFUSED)]
-    gone = {line["jeton"] for line in ended if line["op"] == "cancel"}
-    found = [f"{number} overlaps"] if (number := overlaps(table)) else []
-    found += passed_closures(lines)
-    for line in [line for line in ended if line["op"] == "book"]:
-        row = kept.pop(line["jeton"], None)
-        if line["end"] == REFUSED and row:
-            found.append(f"refused and present: {line}")
-        elif line["end"] == OK:
-            found += missing(line, row, gone)
-    return found + [f"asked by nobody: {jeton}" for jeton in kept]
-
-
-def missing(line, row, gone):
-    if row is None:
-        return [f"acknowledged and missing: {line}"]
-    room, debut, fin, holds = row
-    day = date.fromisoformat(line["jour"])
-    span = [starts_at(day, time.fromisoformat(line[name])) for name in ("de", "a")]
-    if [room, debut, fin] != [line["room"], *span]:
-        return [f"not as asked: {line}, {row}"]
-    if holds == (line["jeton"] in gone):
-        return [f"held or given back against what was told: {line}, {row}"]
-    return []
-
-
-def passed_closures(lines):
-    """What was asked for after a closure was acknowledged, and granted inside it."""
-    asked = {line["jeton"]: line["at"] for line in reversed(lines) if line["op"] == "book"}
-    closed = [line for line in lines if line["op"] == "close" and line["end"] == OK]
-    granted = [line for line in lines if line["op"] == "book" and line["end"] == OK]
-    return [
-        f"granted after a closure: {line}"
-        for line in granted
-        for closure in closed
-        if (line["room"], line["jour"]) == (closure["room"], closure["jour"])
-        and line["de"] < closure["a"]
-        and closure["de"] < line["a"]
-        and asked[line["jeton"]] > closure["at"]
-    ]
+    for client, _ in scripts:
+        client.settle()

@@ -14,6 +14,7 @@ from django.conf import settings
 from portail.emplacement import BASE_DIR
 from tests.charge.clients import get, send
 
+CONFIG = Path(__file__).with_name("gunicorn.py")
 START_TIMEOUT = STOP_TIMEOUT = 30  # seconds
 
 
@@ -34,6 +35,7 @@ def serve(database, workers, tree=BASE_DIR, **environ):
             port = line.getsockname()[1]
             bind = ["--bind", f"fd://{line.fileno()}", "--no-control-socket"]
             options = ["--workers", str(workers), "--preload", "--log-level", "warning"]
+            options += ["--config", str(CONFIG)]
             process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "portail.wsgi", *bind, *options],
                 cwd=tree,

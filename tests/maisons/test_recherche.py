@@ -268,7 +268,6 @@ BAD = [
     ({"equipement": "Jacuzzi"}, "equipement", "Aucune salle n’a «"),
     ({"avec": "jacuzzi"}, "equipement", "Aucune salle n’a «"),
     ({"pres_de": "nulle-part"}, "pres_de", "Choisissez dans la liste"),
-    ({"pres_de": "\x00"}, "pres_de", "Le caractère nul n’est pas autorisé"),
 ]
 
 

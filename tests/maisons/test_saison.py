@@ -1,7 +1,7 @@
 """A season that the desk books for somebody: looked at, one decision, one message (A3, A6)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -338,7 +338,8 @@ def test_an_account_shows_the_season_by_its_own_addresses(client, agent, room, f
 
 
 def test_what_has_no_season_says_nothing_of_one(client, room):
-    booked = ReservationFactory(salle=room)
+    soon = heures.starts_at(timezone.localdate() + timedelta(days=2), time(14))
+    booked = ReservationFactory(salle=room, debut=soon)
 
     page = client.get(reverse("comptes:code_open", args=[booked.code])).content.decode()
 

@@ -267,5 +267,6 @@ def test_no_query_shows_a_row_of_another_house(client, here, elsewhere, model):
 
     found = {query: client.get(f"{shown}?{query}", follow=True) for query in queries}
 
-    assert {query for query, page in found.items() if page.status_code != 200} == set()
+    # 400: a key that this list does not offer as a filter.
+    assert {query for query, page in found.items() if page.status_code not in (200, 400)} == set()
     assert {q for q, page in found.items() if str(foreign) in page.content.decode()} == set()

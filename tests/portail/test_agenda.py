@@ -253,9 +253,7 @@ class TestFilters:
         assert response.status_code == 200
         assert sentence in response.content.decode()
 
-    @pytest.mark.parametrize(
-        "apres", ["x", "1_2026_1", "1__", "1_2026-01-01T00:00:00+00:00_z", "\x00"]
-    )
+    @pytest.mark.parametrize("apres", ["x", "1_2026_1", "1__", "1_2026-01-01T00:00:00+00:00_z"])
     def test_a_broken_key_starts_from_the_beginning(self, client, two, apres):
         assert len(titles(client.get(URL, {"apres": apres}))) == 2
 

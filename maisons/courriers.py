@@ -4,7 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from maisons import attente, calendriers, heures
+from maisons import attente, export_ics, heures
 from notifications.envoi import post
 from quartiers.models import Ville
 
@@ -36,7 +36,7 @@ def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context
     link = f"{settings.SITE_URL}/code/{reservation.code}/"
     proof, pieces = attente.proof(reservation), []
     if courriel and what in IN_CALENDARS:
-        pieces = [calendriers.attached(*(dates or [reservation]))]
+        pieces = [export_ics.attached(*(dates or [reservation]))]
     context |= {
         "avant": avant,
         "alternatives": alternatives,

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from maisons import calendriers, heures
+from maisons import export_ics, heures
 from maisons.relogement import Row
 from notifications.envoi import post
 from notifications.models import Message
@@ -97,7 +97,7 @@ def write(fermeture, contact, pairs, ranks, ville):
         objet=f"{fermeture.salle or fermeture.maison} ferme : {what}",
         texte=render_to_string(f"{page}.txt", context),
         html=render_to_string(f"{page}.html", context) if contact.courriel else "",
-        pieces=[calendriers.attached(*creneaux)] if contact.courriel else [],
+        pieces=[export_ics.attached(*creneaux)] if contact.courriel else [],
         secrets=[contact.code for contact, _ in pairs if contact.code],
         repondre_a=fermeture.maison.courriel,
         expire_le=max(timezone.now(), *(creneau.fin for creneau in creneaux)),

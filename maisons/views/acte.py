@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from comptes import limites
-from maisons import attente, calendriers, series
+from maisons import attente, export_ics, series
 from maisons import planning as writer
 from maisons.disponibilites import Disponibilites, days_around, parse_day
 from maisons.forms import CourrielForm, MomentForm
@@ -167,7 +167,7 @@ def correct(request, booking, place, by):
 
 
 def calendar(request, booking, place, by):
-    answer = HttpResponse(calendriers.ics(booking), content_type="text/calendar")
+    answer = HttpResponse(export_ics.ics(booking), content_type="text/calendar")
     answer["Content-Disposition"] = 'attachment; filename="reservation.ics"'
     return answer
 

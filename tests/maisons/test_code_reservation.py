@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from maisons import calendriers, planning
+from maisons import export_ics, planning
 from maisons.models import Creneau, Reservation
 from maisons.templatetags.heures import choix
 from notifications.models import Message
@@ -485,7 +485,7 @@ def test_a_code_opens_nothing_of_the_pages_of_accounts(client, booked):
 
 class TestCalendar:
     def entry(self, creneau):
-        calendar = Calendar.from_ical(calendriers.ics(creneau))
+        calendar = Calendar.from_ical(export_ics.ics(creneau))
         return calendar, calendar.walk("VEVENT")[0]
 
     def test_the_file_is_a_calendar(self, client, booked):
@@ -525,7 +525,7 @@ class TestCalendar:
     def test_lines_are_folded_as_the_norm_wants(self, booked):
         booked.maison.adresse = "é" * 100
 
-        lines = calendriers.ics(booked).split(b"\r\n")
+        lines = export_ics.ics(booked).split(b"\r\n")
 
         assert max(map(len, lines)) <= 75
         assert not any(b"\n" in line for line in lines)

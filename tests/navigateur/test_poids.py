@@ -18,7 +18,7 @@ REFERENCES = [
 KILO = 1000  # bytes, as EcoIndex counts
 REQUESTS = 12
 # Of what a visitor reads, these alone hold a form to send: it needs a cookie against forgery.
-FORMS = ("account_", "comptes:code", "maisons:attente", "portail:remarque")
+FORMS = ("account_", "comptes:code", "maisons:adresse", "maisons:attente", "portail:remarque")
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,11 @@ def test_what_is_no_key_is_no_row(client, here, agent, model):
 
 
 @pytest.mark.parametrize(
-    "path", ["/maisons/?quartier=%00", "/agenda/?q=%00", "/remarque/?page=a%00"]
+    "path",
+    [
+        *["/maisons/?quartier=%00", "/agenda/?q=%00", "/agenda/?apres=%00"],
+        *["/salles/?pres_de=%00", "/remarque/?page=a%00"],
+    ],
 )
 def test_an_address_with_a_nul_is_not_understood(client, here, path):
     assert client.get(path).status_code == 400

@@ -18,7 +18,7 @@ from maisons.disponibilites import Disponibilites, days_around
 from maisons.forms import NO_DAY, DayField, HourField
 from maisons.journee import USUAL, filled_in
 from maisons.models import Salle
-from quartiers.carte import distance
+from quartiers.carte import distance, middle
 from quartiers.models import Quartier
 
 BEFORE, WINDOW = timedelta(days=7), timedelta(days=14)  # the days looked at around the one asked
@@ -291,4 +291,4 @@ def suits(room, wanted):
 def nearness(maison, quartier):
     """The order of the houses: those of the quartier, then by their distance to its middle."""
     place = maison.longitude, maison.latitude
-    return maison.quartier_id != quartier.pk, distance(quartier.contour, place)
+    return maison.quartier_id != quartier.pk, distance(place, middle(quartier.contour))

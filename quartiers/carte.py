@@ -48,16 +48,20 @@ def centre(ring):
     return tuple(sum(row[axis] * row[2] for row in weighed) / 3 / sum(areas) for axis in (0, 1))
 
 
-def distance(contour, place):
-    """
-    From the middle of an outline to a place, in degrees of latitude, flat as the city is.
+def middle(contour):
+    """The middle of an outline, as (longitude, latitude); (None, None) without one."""
+    return centre(max(contour, key=len)) if contour else (None, None)
 
-    Infinite when there is no outline, or the place has no coordinates: (None, None).
+
+def distance(place, other):
     """
-    if not contour or None in place:
+    Between two (longitude, latitude), in degrees of latitude, flat as the city is.
+
+    Infinite when one of them has no coordinates: (None, None).
+    """
+    if None in (*place, *other):
         return inf
-    longitude, latitude = centre(max(contour, key=len))
-    return hypot((place[0] - longitude) * cos(radians(latitude)), place[1] - latitude)
+    return hypot((place[0] - other[0]) * cos(radians(other[1])), place[1] - other[1])
 
 
 def projection(places):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from maisons import heures, planning
 from maisons.admin.dates import HOUR, asked
+from maisons.admin.refus import WordField
 from maisons.admin.reponses import AnswersAdmin
 from maisons.disponibilites import ROOMS_ON_A_PAGE, Disponibilites, days_around, parse_day
 from maisons.forms import MomentForm
@@ -53,12 +54,7 @@ class CancelForm(forms.Form):
         choices=[("", "Choisir dans la liste"), *MOTIFS.items()],
         error_messages={"required": "Choisissez un motif."},
     )
-    reponse = forms.CharField(
-        label="Un mot pour la personne",
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reponse = WordField()
 
 
 class ChangesAdmin(AnswersAdmin):

@@ -11,19 +11,22 @@ from maisons.journee import filled_in
 from maisons.models import Reservation
 
 
+class WordField(forms.CharField):
+    """A sentence that the person reads."""
+
+    def __init__(self, **kwargs):
+        widget = forms.Textarea(attrs={"rows": 3})
+        label = "Un mot pour la personne"
+        super().__init__(label=label, max_length=300, required=False, widget=widget, **kwargs)
+
+
 class RefusalForm(forms.Form):
     motif_refus = forms.ChoiceField(
         label="Motif du refus",
         choices=[("", "Choisir dans la liste"), *Reservation.MotifRefus.choices],
         error_messages={"required": "Choisissez un motif."},
     )
-    reponse = forms.CharField(
-        label="Un mot pour la personne",
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Elle le lira avec le motif.",
-    )
+    reponse = WordField(help_text="Elle le lira avec le motif.")
 
 
 class OfferField(forms.MultipleChoiceField):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from comptes import limites
 from maisons import attente, export_ics, series
 from maisons import planning as writer
-from maisons.disponibilites import Disponibilites, days_around, parse_day
+from maisons.disponibilites import Disponibilites, days_around, parse_day, rooms_for
 from maisons.forms import CourrielForm, MomentForm
 from maisons.forms.moment import chosen
 from maisons.models import Creneau, Salle
@@ -131,17 +131,14 @@ def moved(booking, form, room, by):
 def free_spans(booking, day):
     """[(room, [(start, end)])] of the same length, this room first, one start an hour."""
     known, length = Disponibilites(booking.maison, day), booking.fin - booking.debut
-    rooms = Salle.objects.filter(
-        maison=booking.maison_id, reservable=True, capacite__gte=booking.personnes or 1
-    )
+    rooms = rooms_for([booking.maison], booking.personnes or 1, length)
+    rooms.sort(key=lambda room: room.pk != booking.salle_id)
     found = []
-    rooms = sorted(rooms, key=lambda room: (room.pk != booking.salle_id, room.capacite))
     for room in rooms[:ROOMS_SHOWN]:
         spans = [
             (start, start + length)
             for free in known.free(room, day)
             for start in starts(free, length)
-            if length <= room.duree_max
         ]
         if spans:
             found.append((room, spans))

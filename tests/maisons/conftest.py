@@ -1,6 +1,7 @@
 import pytest
 
-from tests.factories import AffectationFactory
+from maisons import planning
+from tests.factories import AffectationFactory, AttenteFactory, SalleFactory
 
 
 @pytest.fixture
@@ -9,3 +10,11 @@ def agent(client):
     mandate = AffectationFactory()
     client.force_login(mandate.compte)
     return mandate
+
+
+@pytest.fixture
+def booked():
+    """Without an account, confirmed by its person, in a room that needs no agreement."""
+    held = AttenteFactory(salle=SalleFactory(avec_accord=False))
+    planning.confirm_contact(held)
+    return held

@@ -45,14 +45,6 @@ def held():
     return AttenteFactory()
 
 
-@pytest.fixture
-def booked():
-    """Confirmed by its person, in a room that needs no agreement."""
-    held = AttenteFactory(salle=SalleFactory(avec_accord=False))
-    planning.confirm_contact(held)
-    return held
-
-
 def by_code(booking, act=""):
     return reverse("comptes:code_open", args=[booking.code]) + act
 

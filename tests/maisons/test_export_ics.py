@@ -11,7 +11,6 @@ from maisons.courriers import OBJETS, tell
 from maisons.models import Creneau, Fermeture, Reservation
 from notifications.models import Message
 from tests.factories import (
-    AttenteFactory,
     CompteFactory,
     ReservationFactory,
     SalleFactory,
@@ -30,13 +29,6 @@ CHANGES = [
 @pytest.fixture(autouse=True)
 def ville():
     return VilleFactory()
-
-
-@pytest.fixture
-def booked():
-    held = AttenteFactory(salle=SalleFactory(avec_accord=False))
-    planning.confirm_contact(held)
-    return held
 
 
 def later(booking, **by):

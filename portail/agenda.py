@@ -6,7 +6,8 @@ from itertools import groupby
 
 from django import forms
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from maisons import heures, natures
@@ -248,3 +249,19 @@ def after(key):
         return Q()
     behind = Q(bref=brief) & (Q(debut__gt=moment) | Q(debut=moment, pk__gt=pk))
     return behind if brief else behind | Q(bref=True)
+
+
+def coming_days(creneaux, length=2, most=8):
+    """[(day, rows)] of the next public rows: today and tomorrow, else the next days with any."""
+    start = heures.starts_at(timezone.localdate())
+    public = creneaux.public().select_related("maison", "quartier")
+    # What goes on counts from this morning. Sorted by `debut` first, PostgreSQL would walk an
+    # index from the oldest row of all.
+    since = Greatest("debut", Value(start))
+    soon = public.during(start, start + timedelta(days=length)).order_by(since, "debut", "pk")
+    later = public.filter(debut__gte=start, debut__lt=start + timedelta(days=LONGEST))
+    rows = list(soon[:most]) or list(later.order_by("debut", "pk")[: most // 2])
+    days = {}
+    for row in rows:
+        days.setdefault(max(timezone.localdate(row.debut), timezone.localdate()), []).append(row)
+    return list(days.items())

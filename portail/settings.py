@@ -60,7 +60,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "portail.urls"
 WSGI_APPLICATION = "portail.wsgi.application"
-CSRF_FAILURE_VIEW = "portail.views.csrf_failure"
+CSRF_FAILURE_VIEW = "portail.views.erreur.csrf_failure"
 
 TEMPLATES = [
     {

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from portail import views
+from portail.views import agenda, courrier, lieu, page
 
 TEXT_PAGES = [
     ("aide", "aide"),
@@ -12,25 +12,25 @@ TEXT_PAGES = [
 ]
 
 pages = [
-    path("", views.accueil, name="accueil"),
-    path("agenda/", views.agenda, name="agenda"),
-    path("agenda/<int:pk>/", views.agenda_entry, name="agenda_entry"),
-    path("maisons/", views.maison_list, name="maison_list"),
-    path("maisons/<slug:slug>/", views.maison, name="maison"),
-    path("quartiers/", views.quartier_list, name="quartier_list"),
-    path("quartiers/<slug:slug>/", views.quartier, name="quartier"),
-    path("mon-espace/", views.mon_espace, name="mon_espace"),
-    path("remarque/", views.remarque, name="remarque"),
-    path("demo/courriers/", views.courrier_list, name="courrier_list"),
-    path("demo/courriers/<str:key>/", views.courrier, name="courrier"),
+    path("", agenda.accueil, name="accueil"),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/<int:pk>/", agenda.agenda_entry, name="agenda_entry"),
+    path("maisons/", lieu.maison_list, name="maison_list"),
+    path("maisons/<slug:slug>/", lieu.maison, name="maison"),
+    path("quartiers/", lieu.quartier_list, name="quartier_list"),
+    path("quartiers/<slug:slug>/", lieu.quartier, name="quartier"),
+    path("mon-espace/", page.mon_espace, name="mon_espace"),
+    path("remarque/", page.remarque, name="remarque"),
+    path("demo/courriers/", courrier.courrier_list, name="courrier_list"),
+    path("demo/courriers/<str:key>/", courrier.courrier, name="courrier"),
     path(
         "demo/courriers/<str:key>/mise-en-forme/",
-        views.courrier_mis_en_forme,
+        courrier.courrier_mis_en_forme,
         name="courrier_mis_en_forme",
     ),
-    path("demo/courriers/<str:key>/<int:rank>/", views.courrier_piece, name="courrier_piece"),
-    path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
-    path("sante/", views.sante, name="sante"),
+    path("demo/courriers/<str:key>/<int:rank>/", courrier.courrier_piece, name="courrier_piece"),
+    path("plan-du-site/", page.plan_du_site, name="plan_du_site"),
+    path("sante/", page.sante, name="sante"),
     *[
         path(f"{url}/", TemplateView.as_view(template_name=f"portail/{name}.html"), name=name)
         for url, name in TEXT_PAGES
@@ -45,7 +45,7 @@ urlpatterns = [
     path("gestion/", admin.site.urls),
 ]
 
-handler400 = "portail.views.bad_request"
-handler403 = "portail.views.permission_denied"
-handler404 = "portail.views.not_found"
-handler500 = "portail.views.server_error"
+handler400 = "portail.views.erreur.bad_request"
+handler403 = "portail.views.erreur.permission_denied"
+handler404 = "portail.views.erreur.not_found"
+handler500 = "portail.views.erreur.server_error"

@@ -21,7 +21,7 @@ from maisons.models import Evenement, Fermeture, Maison, Occurrence, Reservation
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
-from portail.views import server_error
+from portail.views.erreur import server_error
 from quartiers.models import Quartier, Ville
 
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h

@@ -1,0 +1,32 @@
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from maisons import natures
+from maisons.models import Creneau, Maison
+from portail.agenda import Agenda, coming_days
+from quartiers.carte import draw
+from quartiers.models import Quartier
+
+
+@require_safe
+def accueil(request):
+    quartiers, maisons = list(Quartier.objects.all()), list(Maison.objects.all())
+    context = {
+        "carte": draw(quartiers, maisons),
+        "quartiers": quartiers,
+        "maisons": maisons,
+        "days": coming_days(Creneau.objects.all()),
+    }
+    return render(request, "portail/accueil.html", context)
+
+
+@require_safe
+def agenda(request):
+    return render(request, "portail/agenda.html", {"agenda": Agenda(request.GET)})
+
+
+@require_safe
+def agenda_entry(request, pk):
+    """A row of the agenda leads to the thing of which it is a date."""
+    creneau = get_object_or_404(Creneau.objects.public(), pk=pk)
+    return redirect(natures.registry()[creneau.nature].url(creneau))

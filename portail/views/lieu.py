@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from maisons.disponibilites import ROOMS_ON_A_PAGE, Disponibilites
+from maisons.models import Creneau, Maison
+from portail.agenda import coming_days
+from quartiers.carte import draw
+from quartiers.models import Quartier
+
+WARNED_AHEAD = 45  # days before a closure that the page of a house tells it
+
+
+@require_safe
+def maison_list(request):
+    now = timezone.now()
+    maisons = Maison.objects.with_state(now)
+    chosen = request.GET.get("quartier", "")
+    if chosen:
+        maisons = maisons.filter(quartier=get_object_or_404(Quartier, slug=chosen))
+    rows = [(maison, maison.open_until(now)) for maison in maisons]
+    context = {"rows": rows, "quartiers": Quartier.objects.all(), "chosen": chosen}
+    return render(request, "portail/maison_list.html", context)
+
+
+@require_safe
+def maison(request, slug):
+    now, today = timezone.now(), timezone.localdate()
+    houses = Maison.objects.with_state(now).select_related("quartier")
+    house = get_object_or_404(houses, slug=slug)
+    known = Disponibilites(house, today, today + timedelta(days=6))
+    rooms = house.salles.filter(reservable=True)[:ROOMS_ON_A_PAGE]
+    context = {
+        "maison": house,
+        "until": house.open_until(now),
+        "hours": week(house, today),
+        "closures": house.fermetures.select_related("salle").during(
+            now, now + timedelta(days=WARNED_AHEAD)
+        ),
+        "rooms": [(room, known.first_free(room)) for room in rooms],
+        "days": coming_days(Creneau.objects.in_house(house)),
+    }
+    return render(request, "portail/maison.html", context)
+
+
+def week(house, today):
+    """[(weekday in words, spans in words, is today)] of the opening hours of a house."""
+    hours = list(house.horaires.all())
+    names = ["Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"]
+    return [
+        (name, [(h.ouvre, h.ferme) for h in hours if h.jour == day], day == today.weekday())
+        for day, name in enumerate(names)
+    ]
+
+
+@require_safe
+def quartier_list(request):
+    quartiers = list(Quartier.objects.prefetch_related("maisons", "sous_quartiers"))
+    context = {"quartiers": quartiers, "carte": draw(quartiers, list(Maison.objects.all()))}
+    return render(request, "portail/quartier_list.html", context)
+
+
+@require_safe
+def quartier(request, slug):
+    place = get_object_or_404(Quartier.objects.prefetch_related("sous_quartiers"), slug=slug)
+    now = timezone.now()
+    maisons = list(place.maisons.with_state(now))
+    context = {
+        "quartier": place,
+        "rows": [(house, house.open_until(now)) for house in maisons],
+        "carte": draw(list(Quartier.objects.all()), maisons),
+        "days": coming_days(place.creneaux, length=7),
+    }
+    return render(request, "portail/quartier.html", context)

@@ -7,6 +7,8 @@ COMPILE = $(VENV) -m uv pip compile --quiet --no-header --universal --generate-h
 PRODUCTION = env -u DEBUG -u HTTPS ALLOWED_HOSTS=ville.example DATABASE_URL=postgres://portail@localhost/portail \
 	REDIS_URL=redis://localhost SECRET_KEY="$$($(VENV) -c 'import secrets; print(secrets.token_urlsafe(50))')"
 ARGS =
+# The whole suite: two processes with a database each, the tests of one file in order.
+WHOLE = -n 2 --dist loadfile
 PLACE = demonstration
 
 .PHONY: help demo test test-complet lint bench lock shell manage install install-dev
@@ -18,7 +20,7 @@ demo: install ## run the demonstration, http://localhost:8000/ (PORT=8123 choose
 	@$(VENV) -m portail.demonstration
 
 test: install-dev ## run the tests on throw-away servers (ARGS="-k reservation")
-	@$(SERVERS) $(VENV) -m pytest $(ARGS)
+	@$(SERVERS) $(VENV) -m pytest $(or $(ARGS),$(WHOLE))
 
 test-complet: export COMPLET = 1
 test-complet: test ## run the tests with every width and colour scheme, and all rounds of the races

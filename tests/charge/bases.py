@@ -7,6 +7,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+
 
 def url_of(name):
     """DATABASE_URL with another database."""
@@ -30,9 +32,10 @@ def throw_away(name, template="template1"):
     """
     A new database, empty or the copy of another; yields its address.
 
-    PostgreSQL copies only what nobody is connected to.
+    PostgreSQL copies only what nobody is connected to: whoever still is, is cut off.
     """
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(CUT_OFF, [template])
         create = SQL("CREATE DATABASE {} TEMPLATE {}")
         server.execute(create.format(Identifier(name), Identifier(template)))
         try:

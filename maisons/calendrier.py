@@ -5,7 +5,7 @@ School holidays are known until the end of the last school year that is publishe
 for a city without a zone (overseas, Corsica), nobody knows, which is not « no holiday ».
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from holidays import country_holidays
@@ -43,6 +43,17 @@ def public_holiday(day: date, alsace_moselle: bool = False) -> str:
 def school_holiday(day: date, zone: str) -> str:
     """The name of the period, its first and last day included, or nothing."""
     return school_holidays(zone).get(day, "")
+
+
+def next_school_holidays(day: date, zone: str) -> tuple[str, date, date] | None:
+    """The period that goes on or comes next: its name, first and last day; None if unknown."""
+    days = sorted(known for known in school_holidays(zone) if known >= day) if zone else []
+    if not days:
+        return None
+    name, last = school_holidays(zone)[days[0]], days[0]
+    while school_holidays(zone).get(last + timedelta(days=1)) == name:
+        last += timedelta(days=1)
+    return name, days[0], last
 
 
 def is_published(day: date, zone: str) -> bool:

@@ -27,6 +27,12 @@ def day(moment: datetime | date) -> str:
     return f"{date_format(moment, 'l')} {rank} {date_format(moment, 'F')}{year}"
 
 
+def month(on: date) -> str:
+    """« décembre », with the year when it is not this one."""
+    year = "" if on.year == timezone.localdate().year else f" {on.year}"
+    return date_format(on, "F") + year
+
+
 def in_calendar(on: date) -> bool:
     """Whether a window of days can be counted from it; other years are typing mistakes."""
     return 2000 <= on.year <= 2100

@@ -1,105 +1,101 @@
-"""What is on in a window of days: the filters of the agenda, its rows and its counts."""
+"""What is on in a window of days: the rows, their number beside each filter, the ways on."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 
-from django import forms
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Greatest
+from django.http import QueryDict
 from django.utils import timezone
 
-from maisons import heures, natures
-from maisons.forms import NO_DAY, DayField
+from maisons import calendrier, heures
 from maisons.models import Creneau, Maison
-from quartiers.models import Quartier
+from portail import filtres
+from quartiers.models import Quartier, Ville
 
-ROWS = 40
-LONGEST = 92  # days
+ROWS, MANY_ROWS = 40, 50  # of a page; of one that is measured (`?par=50`)
+LONGEST = filtres.LONGEST
 MANY = 500
-UNKNOWN = {"invalid_choice": "« %(value)s » n’est pas dans la liste."}
-FACETS = ["quartier", "maison", "nature"]
-
-
-def public_natures():
-    return [(nature.key, nature.plural) for nature in natures.registry().values() if nature.public]
-
-
-class AgendaForm(forms.Form):
-    """The query string of the agenda; every field may be left out."""
-
-    q = forms.CharField(label="Mots", max_length=100, required=False)
-    du = DayField(label="À partir du", required=False, error_messages=NO_DAY)
-    au = DayField(label="Jusqu’au", required=False, error_messages=NO_DAY)
-    quartier = forms.ModelMultipleChoiceField(
-        Quartier.objects.all(), to_field_name="slug", required=False, error_messages=UNKNOWN
-    )
-    maison = forms.ModelMultipleChoiceField(
-        Maison.objects.all(), to_field_name="slug", required=False, error_messages=UNKNOWN
-    )
-    nature = forms.MultipleChoiceField(
-        choices=public_natures, required=False, error_messages=UNKNOWN
-    )
-
-    def clean(self):
-        cleaned = super().clean()
-        cleaned["du"] = cleaned.get("du") or timezone.localdate()
-        cleaned["au"] = cleaned.get("au") or cleaned["du"] + timedelta(days=6)
-        if cleaned["au"] < cleaned["du"]:
-            self.add_error("au", "La dernière date doit suivre la première.")
-        elif (cleaned["au"] - cleaned["du"]).days >= LONGEST:
-            self.add_error("au", f"Choisissez {LONGEST} jours au plus.")
-        return cleaned
+MOST_OPTIONS = 30  # of a filter: the houses of a large city are offered once a quartier is chosen
+# What an address may say; the rest is not of ours.
+PARAMETERS = ["q", *(facet.name for facet in filtres.facets([], [])), "age", "jour"]
+PARAMETERS += ["mois", "du", "au", "apres", "par"]
+# All that a row of the agenda shows; the house and the quartier are known already.
+SHOWN = ["nature", "titre", "mention", "portee", "maison", "adresse_libre", "quartier", "debut"]
+SHOWN += ["fin", "heure_connue", "gratuit", "tarif", "plain_pied", "annule_le"]
 
 
 class Agenda:
     """One answer: at most 40 rows of the window, in order, and the counts beside the filters."""
 
     def __init__(self, query):
-        self.query = query.copy()
-        for name in list(self.query):  # a form sends what was left empty too
-            self.query.setlist(name, [value for value in query.getlist(name) if value])
-        form = AgendaForm(self.query)
+        self.query = QueryDict(mutable=True)
+        for name in PARAMETERS:  # a form sends what was left empty too
+            if given := [value for value in query.getlist(name) if value]:
+                self.query.setlist(name, given)
+        self.quartiers = Quartier.objects.only("slug", "nom").in_bulk()
+        self.maisons = Maison.objects.only("slug", "nom").in_bulk()
+        self.facets = filtres.facets(self.quartiers.values(), self.maisons.values())
+        form = filtres.AgendaForm(self.query, self.facets)
         # What cannot be read is told, and left out rather than answered with nothing.
-        self.faults = [sentence for told in form.errors.values() for sentence in told]
-        for name in list(form.errors):
+        self.faults = {name: " ".join(told) for name, told in form.errors.items()}
+        self.typed = {name: self.query.get(name, "") for name in ("q", "age")}
+        for name in self.faults:
             self.query.pop(name, None)
-        form = AgendaForm(self.query)
-        form.is_valid()
         self.chosen = form.cleaned_data
+        self.first, self.last = form.window(self.chosen)
+
+    @cached_property
+    def ville(self):
+        return Ville.current()
+
+    @cached_property
+    def conditions(self):
+        """{filter: what it asks of a row}, of those chosen."""
+        asked = {"q": filtres.worded, "jour": filtres.weekdays, "age": filtres.age}
+        asked |= {facet.name: facet.condition for facet in self.facets}
+        given = {name: self.chosen.get(name) for name in asked}
+        return {
+            name: asked[name](value) for name, value in given.items() if value not in ("", None, [])
+        }
+
+    def matching(self, rows, but=()):
+        """Those that the filters keep, some of them left out."""
+        for name, condition in self.conditions.items():
+            if name not in but:
+                rows = rows.filter(condition)
+        return rows
 
     @property
     def window(self):
-        last = self.chosen["au"] + timedelta(days=1)
-        return heures.starts_at(self.chosen["du"]), heures.starts_at(last)
+        return heures.starts_at(self.first), heures.starts_at(self.last + timedelta(days=1))
 
     @property
     def within(self):
-        """The public créneaux of the window that hold the words looked for."""
-        return self.worded(Creneau.objects.public().during(*self.window))
+        """The public créneaux of the window, whatever the filters."""
+        return Creneau.objects.public().during(*self.window)
 
-    def worded(self, rows):
-        if words := self.chosen["q"]:
-            query = SearchQuery(words, config="french_unaccent", search_type="websearch")
-            rows = rows.filter(recherche=query)
-        return rows
-
-    def matching(self, rows):
-        for facet in FACETS:
-            if wanted := self.chosen[facet]:
-                rows = rows.filter(**{f"{facet}__in": wanted})
-        return rows
+    @property
+    def rows(self):
+        return self.matching(self.within)
 
     @cached_property
     def page(self):
         """At most 40 rows and the next page's key: what goes on for days first, then by hour."""
-        rows = self.matching(self.within).by_length()
-        rows = rows.filter(after(self.query.get("apres", "")))
-        rows = rows.order_by("bref", "debut", "id").select_related("maison", "quartier")
-        found = list(rows[: ROWS + 1])
-        last = found[ROWS - 1] if len(found) > ROWS else None
-        return found[:ROWS], last and f"{int(last.bref)}_{last.debut.isoformat()}_{last.pk}"
+        most = MANY_ROWS if self.query.get("par") == str(MANY_ROWS) else ROWS
+        rows = self.rows.only(*SHOWN).by_length().filter(after(self.query.get("apres", "")))
+        found = list(rows.order_by("bref", "debut", "id")[: most + 1])
+        last = found[most - 1] if len(found) > most else None
+        shown = [self.placed(row) for row in found[:most]]
+        return shown, last and f"{int(last.bref)}_{last.debut.isoformat()}_{last.pk}"
+
+    def placed(self, row):
+        """With its house and its quartier, which the filters have read."""
+        row.maison = self.maisons.get(row.maison_id)
+        row.quartier = self.quartiers.get(row.quartier_id)
+        return row
 
     @property
     def lasting(self):
@@ -109,67 +105,77 @@ class Agenda:
     def days(self):
         """[(day, rows)]; what began the evening before the window is under its first day."""
         brief = [row for row in self.page[0] if row.bref]
-        first = self.chosen["du"]
-        by_day = groupby(brief, key=lambda row: max(timezone.localdate(row.debut), first))
+        by_day = groupby(brief, key=lambda row: max(timezone.localdate(row.debut), self.first))
         return [(day, list(rows)) for day, rows in by_day]
 
     @cached_property
-    def groups(self):
-        """How many rows of the window are in each (quartier, maison, nature); one statement."""
-        groups = self.within.values(*FACETS).annotate(number=Count("pk"))
-        return list(groups.order_by())
+    def counts(self):
+        """
+        ({facet: {value in the table: rows, were it alone chosen there}}, rows in all).
 
-    def count(self, **fixed):
-        """How many rows match the filters, some of them replaced by one value."""
-        wanted = {facet: self.keys(facet) for facet in FACETS}
-        wanted |= {facet: {value} for facet, value in fixed.items()}
-        return sum(
-            group["number"]
-            for group in self.groups
-            if all(not keys or group[facet] in keys for facet, keys in wanted.items())
-        )
+        One statement: the rows of the window by what the facets read of them.
+        """
+        names = [facet.name for facet in self.facets]
+        wanted = {facet.name: facet.keys(self.chosen.get(facet.name, [])) for facet in self.facets}
+        wanted = {name: keys for name, keys in wanted.items() if keys}
+        counts, total = {name: Counter() for name in names}, 0
+        groups = self.matching(self.within, but=names).values_list(*names)
+        for *found, number in groups.annotate(Count("pk")).order_by():
+            row = {n: v if isinstance(v, list) else [v] for n, v in zip(names, found, strict=True)}
+            missed = [name for name, keys in wanted.items() if keys.isdisjoint(row[name])]
+            total += 0 if missed else number
+            for name in names if not missed else missed if len(missed) == 1 else []:
+                for key in row[name]:
+                    counts[name][key] += number
+        return counts, total
 
-    def keys(self, facet):
-        return {getattr(value, "pk", value) for value in self.chosen[facet]}
+    @property
+    def number(self):
+        return self.counts[1]
 
     def options(self, facet):
         """A filter's values with something to come: (value, words, chosen, count)."""
-        if facet == "nature":
-            values = [(key, key, plural) for key, plural in public_natures()]
-        else:
-            model = {"quartier": Quartier, "maison": Maison}[facet]
-            values = model.objects.values_list("pk", "slug", "nom")
-        counted = [(pk, slug, words, self.count(**{facet: pk})) for pk, slug, words in values]
-        chosen = self.keys(facet)
-        return [(s, words, pk in chosen, n) for pk, s, words, n in counted if n or pk in chosen]
+        chosen, counts = self.chosen.get(facet.name, []), self.counts[0][facet.name]
+        rows = [
+            (value, words, value in chosen, counts[key])
+            for value, (key, words) in facet.values.items()
+        ]
+        return [row for row in rows if row[2] or row[3]]
+
+    @cached_property
+    def lists(self):
+        """{name: (legend, options)} of the facets that leave a choice, none of them too long."""
+        found = {facet.name: (facet.legend, self.options(facet)) for facet in self.facets}
+        return {name: told for name, told in found.items() if 0 < len(told[1]) <= MOST_OPTIONS}
 
     @property
-    def quartier_options(self):
-        return self.options("quartier")
-
-    @property
-    def maison_options(self):
-        return self.options("maison")
-
-    @property
-    def nature_options(self):
-        return self.options("nature")
+    def weekdays(self):
+        chosen = self.chosen.get("jour", [])
+        return [(name, name in chosen) for name in filtres.WEEKDAYS]
 
     @property
     def covers_today(self):
-        return self.chosen["du"] <= timezone.localdate() <= self.chosen["au"]
+        return self.first <= timezone.localdate() <= self.last
 
     @property
     def sentence(self):
         """What is shown: (the number, the window and the filters in words)."""
-        number = self.count()
-        shown = f"Plus de {MANY}" if number > MANY else number or "Aucun"
-        first, last = self.chosen["du"], self.chosen["au"]
-        when = f"le {heures.day(first)}"
-        if first != last:
-            when = f"du {heures.day(first)} au {heures.day(last)}"
-        words = ", ".join([when, *(words for words, _ in self.removals)])
+        shown = f"Plus de {MANY}" if self.number > MANY else self.number or "Aucun"
+        words = ", ".join([self.when, *(words for _, words, _ in self.removals)])
         return f"{shown} rendez-vous", f"{words}."
+
+    @property
+    def month(self):
+        """Its name in the month view, else nothing."""
+        return heures.month(self.first) if self.chosen.get("mois") else ""
+
+    @property
+    def when(self):
+        if self.month:
+            return f"en {self.month}"
+        if self.first == self.last:
+            return f"le {heures.day(self.first)}"
+        return f"du {heures.day(self.first)} au {heures.day(self.last)}"
 
     def address(self, **changes):
         """The same list with some parameters changed; None takes one out."""
@@ -180,54 +186,68 @@ class Agenda:
         return "?" + query.urlencode()
 
     @property
+    def bare(self):
+        """The same days without a filter."""
+        return self.address(**dict.fromkeys(self.conditions))
+
+    def without(self, name, value):
+        """The same list with one value of a filter fewer."""
+        query = self.query.copy()
+        query.pop("apres", None)
+        query.setlist(name, [kept for kept in query.getlist(name) if kept != value])
+        return "?" + query.urlencode()
+
+    @cached_property
     def removals(self):
-        """Each filter chosen, with the address of the list without it."""
+        """Each filter chosen: (its name, in words, the address of the list without it)."""
         found = []
-        for facet in FACETS:
-            names = {"nature": dict(public_natures())}.get(facet, {})
-            for value in self.chosen[facet]:
-                query = self.query.copy()
-                query.pop("apres", None)
-                slug = getattr(value, "slug", value)
-                query.setlist(facet, [v for v in query.getlist(facet) if v != slug])
-                found.append((str(names.get(value, value)), "?" + query.urlencode()))
-        if self.chosen["q"]:
-            found.insert(0, (self.chosen["q"], self.address(q=None)))
+        if words := self.chosen.get("q"):
+            found.append(("q", words, self.address(q=None)))
+        for facet in self.facets:
+            for value in self.chosen.get(facet.name, []):
+                found.append((facet.name, facet.words(value), self.without(facet.name, value)))
+        if self.chosen.get("age") is not None:
+            years = self.chosen["age"]
+            found.append(("age", f"{years} an{'s' * (years > 1)}", self.address(age=None)))
+        for name in self.chosen.get("jour", []):
+            found.append(("jour", name, self.without("jour", name)))
         return found
 
     @property
     def shortcuts(self):
         """The windows that people think in: (words, address, current)."""
         today = timezone.localdate()
-        saturday = today + timedelta(days=(5 - today.weekday()) % 7)
-        saturday = today if today.weekday() == 6 else saturday
-        sunday = today + timedelta(days=6 - today.weekday())
+        ahead = {day: today + timedelta(days=day) for day in range(30)}
+        saturday = ahead[(5 - today.weekday()) % 7] if today.weekday() != 6 else today
+        wednesday = ahead[(2 - today.weekday()) % 7]
         spans = [
             ("Aujourd’hui", today, today),
-            ("Demain", today + timedelta(days=1), today + timedelta(days=1)),
-            ("Ce week-end", saturday, sunday),
-            ("7 jours", today, today + timedelta(days=6)),
-            ("30 jours", today, today + timedelta(days=29)),
+            ("Demain", ahead[1], ahead[1]),
+            ("Mercredi", wednesday, wednesday),
+            ("Ce week-end", saturday, ahead[6 - today.weekday()]),
+            ("7 jours", today, ahead[6]),
+            ("30 jours", today, ahead[29]),
         ]
-        now = self.chosen["du"], self.chosen["au"]
-        return [
-            (words, self.address(du=du.isoformat(), au=au.isoformat()), (du, au) == now)
+        if period := calendrier.next_school_holidays(today, self.ville.zone_scolaire):
+            name, du, au = period
+            spans.append((name.capitalize(), du, min(au, du + timedelta(days=LONGEST - 1))))
+        shown = [
+            (words, self.address(du=du, au=au, mois=None), (du, au) == (self.first, self.last))
             for words, du, au in spans
         ]
-
-    @property
-    def next_key(self):
-        return self.page[1]
+        month = f"{self.first:%Y-%m}"
+        by_month = self.address(mois=month, du=None, au=None)
+        return [*shown, ("Par mois", by_month, "mois" in self.query)]
 
     @property
     def onward(self):
         """Where the list goes on: the rest of the window, else the days after it."""
-        if self.next_key:
-            return "Suite de la liste", self.address(apres=self.next_key)
-        first = self.chosen["au"] + timedelta(days=1)
-        last = first + (self.chosen["au"] - self.chosen["du"])
+        if key := self.page[1]:
+            return "Suite de la liste", self.address(apres=key)
+        first = self.last + timedelta(days=1)
+        last = first + (self.last - self.first)
         words = f"Jours suivants : à partir du {heures.day(first)}"
-        return words, self.address(du=first.isoformat(), au=last.isoformat())
+        return words, self.address(du=first, au=last)
 
     @cached_property
     def upcoming(self):
@@ -236,8 +256,24 @@ class Agenda:
         # By their start alone, which an index keeps in order: none goes on from an empty window.
         last = fin + timedelta(days=LONGEST)
         coming = Creneau.objects.public().filter(debut__gte=fin, debut__lt=last)
-        rows = self.matching(self.worded(coming))
-        return rows.order_by("debut", "id").select_related("maison", "quartier").first()
+        row = self.matching(coming).only(*SHOWN).order_by("debut", "id").first()
+        return row and self.placed(row)
+
+    @cached_property
+    def costliest(self):
+        """
+        When the window is empty: (its words, the rows without it, their address) of the filter
+        that hides most; None when no filter alone does.
+        """
+        freed = {}
+        for name in self.conditions:
+            others = [asked for key, asked in self.conditions.items() if key != name]
+            freed[f"sans_{name}"] = Count("pk", filter=Q(*others))
+        found = self.within.aggregate(**freed) if freed else {}
+        number, name = max(((n, name) for name, n in found.items()), default=(0, ""))
+        name = name.removeprefix("sans_")
+        words = " ou ".join(words for key, words, _ in self.removals if key == name)
+        return (words, number, self.address(**{name: None})) if number else None
 
 
 def after(key):

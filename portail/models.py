@@ -1,6 +1,8 @@
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 KEPT = timedelta(days=365)
@@ -31,3 +33,24 @@ class Remarque(models.Model):
 
     def __str__(self):
         return f"{self.page} : {self.get_avis_display().lower()}"
+
+
+class VersionAgenda(models.Model):
+    """
+    One row, whose value changes at the end of each transaction that changes what the agenda shows.
+
+    Triggers write it; whoever keeps a page reads it first.
+    """
+
+    valeur = models.UUIDField(default=uuid4)
+
+    class Meta:
+        verbose_name = "version de l’agenda"
+        constraints = [models.CheckConstraint(name="versionagenda_unique", condition=Q(pk=1))]
+
+    def __str__(self):
+        return str(self.valeur)
+
+    @classmethod
+    def current(cls):
+        return cls.objects.values_list("valeur", flat=True).first()

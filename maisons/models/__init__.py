@@ -1,4 +1,4 @@
-from maisons.models.creneau import Creneau, Public, Theme
+from maisons.models.creneau import LASTING, Creneau, Public, Theme
 from maisons.models.evenement import Evenement, Occurrence
 from maisons.models.maison import Affectation, Fermeture, Horaire, Maison
 from maisons.models.reservation import Reservation
@@ -6,6 +6,7 @@ from maisons.models.salle import Salle
 from maisons.models.serie import DateEcartee, Serie
 
 __all__ = [
+    "LASTING",
     "Affectation",
     "Creneau",
     "DateEcartee",

@@ -17,6 +17,7 @@ from quartiers.models import Quartier
 
 SALLE_PRISE = "Cette salle est déjà prise à cette heure."
 FIN_AVANT_DEBUT = "La fin doit être après le début."
+LASTING = Q(fin__gt=F("debut") + timedelta(hours=25))  # for days: one of them has 25 in October
 
 
 class TsTzRange(Func):
@@ -63,10 +64,9 @@ class CreneauQuerySet(models.QuerySet):
         return self.alias(span=TsTzRange("debut", "fin")).filter(span__overlap=span)
 
     def by_length(self):
-        """With `bref`, whether it fits in a day (25 hours in October) or goes on for several."""
-        longer = Q(fin__gt=F("debut") + timedelta(hours=25))
+        """With `bref`, whether it fits in a day or goes on for several."""
         return self.annotate(
-            bref=models.ExpressionWrapper(~longer, output_field=models.BooleanField())
+            bref=models.ExpressionWrapper(~LASTING, output_field=models.BooleanField())
         )
 
     def occupying(self, debut, fin):

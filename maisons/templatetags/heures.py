@@ -7,6 +7,7 @@ from maisons.journee import filled_in
 
 register = template.Library()
 register.filter("heure", heures.hour)
+register.filter("mois", heures.month)
 register.filter("jour", heures.day)
 register.filter("jour_court", heures.short_day)
 register.filter("jour_bref", heures.brief_day)

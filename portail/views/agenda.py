@@ -3,12 +3,15 @@ from django.views.decorators.http import require_safe
 
 from maisons import natures
 from maisons.models import Creneau, Maison
-from portail.agenda import Agenda, coming_days
+from portail.agenda import PARAMETERS, Agenda, coming_days
+from portail.cache import same_for_all
+from portail.mois import Month
 from quartiers.carte import draw
 from quartiers.models import Quartier
 
 
 @require_safe
+@same_for_all()
 def accueil(request):
     quartiers, maisons = list(Quartier.objects.all()), list(Maison.objects.all())
     context = {
@@ -21,8 +24,13 @@ def accueil(request):
 
 
 @require_safe
+@same_for_all(*PARAMETERS)
 def agenda(request):
-    return render(request, "portail/agenda.html", {"agenda": Agenda(request.GET)})
+    found = Agenda(request.GET)
+    context = {"agenda": found, "ville": found.ville}
+    if found.month:
+        return render(request, "portail/agenda_mois.html", context | {"mois": Month(found)})
+    return render(request, "portail/agenda.html", context)
 
 
 @require_safe

@@ -211,17 +211,16 @@ class TestFilters:
         assert number == "1 rendez-vous"
         assert words.endswith("jardin, Les Rives.")
         assert "Retirer «\u00a0Les Rives\u00a0»" in page
-        address = dict(response.context["agenda"].removals)["Les Rives"]
-        assert parse_qs(address[1:]) == {"q": ["jardin"]}
+        removals = {words: address for _, words, address in response.context["agenda"].removals}
+        assert parse_qs(removals["Les Rives"][1:]) == {"q": ["jardin"]}
 
     def test_counts_stand_beside_the_options_and_empty_ones_are_not_offered(self, client, two):
         QuartierFactory(nom="Vide")
 
         response = client.get(URL)
 
-        offered = {
-            words: number for _, words, _, number in response.context["agenda"].quartier_options
-        }
+        _, options = response.context["agenda"].lists["quartier"]
+        offered = {words: number for _, words, _, number in options}
         assert offered["Les Rives"] == 1
         assert "Vide" not in offered
 

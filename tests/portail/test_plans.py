@@ -23,6 +23,7 @@ NAMES = ["creneau", "reservation", "occurrence", "evenement"]
 GROWING = (*NAMES, *(f"maisons_{name}" for name in NAMES))
 # Of a month, a third of these eleven weeks, reading the whole table may well be the best plan.
 TWO_WEEKS = f"/agenda/?au={timezone.localdate() + timedelta(days=13)}"
+MONTH = f"/agenda/?mois={timezone.localdate():%Y-%m}"
 LATER = f"/agenda/?du={timezone.localdate() + timedelta(days=4)}"
 ROOMS = f"/salles/?jour={timezone.localdate() + timedelta(days=4)}&personnes=8&pres_de=bellevue"
 NO_ROOM = f"{ROOMS}&de=23:00"
@@ -33,12 +34,15 @@ PAGES = {
     "/agenda/": 5,
     TWO_WEEKS: 5,
     LATER: 5,
-    "/agenda/?quartier=bellevue&quartier=les-tanneries": 7,
-    "/agenda/?maison={maison}": 7,
+    "/agenda/?quartier=bellevue&quartier=les-tanneries": 5,
+    "/agenda/?maison={maison}": 5,
     "/agenda/?nature=evenement": 5,
+    "/agenda/?theme=numerique&public=aines&gratuit=oui&plain_pied=oui&age=70": 5,
+    "/agenda/?jour=mercredi&jour=samedi&par=50": 5,
     "/agenda/?q=atelier": 5,
-    "/agenda/?q=introuvable": 6,
-    "/agenda/?q=introuvable&quartier=bellevue": 8,
+    "/agenda/?q=introuvable": 7,
+    "/agenda/?q=introuvable&quartier=bellevue": 7,
+    MONTH: 5,
     ROOMS: 8,
     NO_ROOM: 11,
     "/maisons/": 4,
@@ -50,7 +54,7 @@ PAGES = {
 # How many rows of one table a statement may read: those of a fortnight, here of ten weeks or more;
 # of three months where nothing is found before.
 FORTNIGHT, SEASON = LARGE / 10, LARGE / 4
-SEASONS = [TWO_WEEKS, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
+SEASONS = [TWO_WEEKS, MONTH, "/agenda/?q=introuvable", "/agenda/?q=introuvable&quartier=bellevue"]
 SEASONS.append(NO_ROOM)
 BOOKING = {"verifier": 46, "confirmer": 54, "perdre": 50}
 

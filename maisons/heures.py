@@ -3,13 +3,27 @@
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 NBSP = "\u00a0"
+WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre"]
+MONTHS += ["octobre", "novembre", "décembre"]
 
 
 def local(moment):
-    return timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    """In the city's time, whatever zone a page may have asked for; a day or an hour as it is."""
+    zone = timezone.get_default_timezone()
+    return moment.astimezone(zone) if isinstance(moment, datetime) else moment
+
+
+def today() -> date:
+    return local(timezone.now()).date()
+
+
+def iso(moment: datetime | date) -> str:
+    """For the `datetime` of a `<time>`: 2026-11-24T14:30+01:00, or the day alone."""
+    moment = local(moment)
+    return moment.isoformat("T", "minutes") if isinstance(moment, datetime) else moment.isoformat()
 
 
 def hour(moment: datetime | time) -> str:
@@ -23,14 +37,13 @@ def day(moment: datetime | date) -> str:
     """Mardi 24 novembre; with the year when it is not this one; 1er."""
     moment = local(moment)
     rank = "1er" if moment.day == 1 else str(moment.day)
-    year = "" if moment.year == timezone.localdate().year else f" {moment.year}"
-    return f"{date_format(moment, 'l')} {rank} {date_format(moment, 'F')}{year}"
+    return f"{WEEKDAYS[moment.weekday()]} {rank} {month(moment)}"
 
 
 def month(on: date) -> str:
     """« décembre », with the year when it is not this one."""
-    year = "" if on.year == timezone.localdate().year else f" {on.year}"
-    return date_format(on, "F") + year
+    year = "" if on.year == today().year else f" {on.year}"
+    return MONTHS[on.month - 1] + year
 
 
 def in_calendar(on: date) -> bool:
@@ -50,7 +63,7 @@ def brief_day(moment: datetime | date) -> str:
 
 def near(on: date) -> str:
     """« aujourd’hui », « demain », or nothing: only ever beside the date itself."""
-    return {0: "aujourd’hui", 1: "demain"}.get((on - timezone.localdate()).days, "")
+    return {0: "aujourd’hui", 1: "demain"}.get((on - today()).days, "")
 
 
 def span(debut: datetime, fin: datetime) -> str:

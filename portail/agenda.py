@@ -1,6 +1,6 @@
 """What is on in a window of days: the rows, their number beside each filter, the ways on."""
 
-from collections import Counter
+from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import groupby
@@ -11,9 +11,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from maisons import calendrier, heures
-from maisons.models import Creneau, Maison
-from portail import filtres
-from quartiers.models import Quartier, Ville
+from maisons.models import Creneau
+from portail import filtres, lieux
 
 ROWS, MANY_ROWS = 40, 50  # of a page; of one that is measured (`?par=50`)
 LONGEST = filtres.LONGEST
@@ -30,13 +29,15 @@ SHOWN += ["fin", "heure_connue", "gratuit", "tarif", "plain_pied", "annule_le"]
 class Agenda:
     """One answer: at most 40 rows of the window, in order, and the counts beside the filters."""
 
-    def __init__(self, query):
+    def __init__(self, query, version=None):
+        """With the version of the agenda, when it is known, the places are not read again."""
+        self.ville, self.quartiers, self.maisons = (
+            lieux.read_once(version) if version else lieux.read()
+        )
         self.query = QueryDict(mutable=True)
         for name in PARAMETERS:  # a form sends what was left empty too
             if given := [value for value in query.getlist(name) if value]:
                 self.query.setlist(name, given)
-        self.quartiers = Quartier.objects.only("slug", "nom").in_bulk()
-        self.maisons = Maison.objects.only("slug", "nom").in_bulk()
         self.facets = filtres.facets(self.quartiers.values(), self.maisons.values())
         form = filtres.AgendaForm(self.query, self.facets)
         # What cannot be read is told, and left out rather than answered with nothing.
@@ -46,10 +47,6 @@ class Agenda:
             self.query.pop(name, None)
         self.chosen = form.cleaned_data
         self.first, self.last = form.window(self.chosen)
-
-    @cached_property
-    def ville(self):
-        return Ville.current()
 
     @cached_property
     def conditions(self):
@@ -111,33 +108,35 @@ class Agenda:
     @cached_property
     def counts(self):
         """
-        ({facet: {value in the table: rows, were it alone chosen there}}, rows in all).
+        ([rows by what a facet reads of them, were it alone left open, for each], rows in all).
 
-        One statement: the rows of the window by what the facets read of them.
+        One statement: the rows of the window, grouped by what all the facets read.
         """
         names = [facet.name for facet in self.facets]
-        wanted = {facet.name: facet.keys(self.chosen.get(facet.name, [])) for facet in self.facets}
-        wanted = {name: keys for name, keys in wanted.items() if keys}
-        counts, total = {name: Counter() for name in names}, 0
-        groups = self.matching(self.within, but=names).values_list(*names)
-        for *found, number in groups.annotate(Count("pk")).order_by():
-            row = {n: v if isinstance(v, list) else [v] for n, v in zip(names, found, strict=True)}
-            missed = [name for name, keys in wanted.items() if keys.isdisjoint(row[name])]
-            total += 0 if missed else number
-            for name in names if not missed else missed if len(missed) == 1 else []:
-                for key in row[name]:
-                    counts[name][key] += number
-        return counts, total
+        rows = self.matching(self.within, but=names)
+        groups = rows.values_list(*(facet.column for facet in self.facets)).annotate(Count("pk"))
+        chosen = [(rank, facet, self.values(facet)) for rank, facet in enumerate(self.facets)]
+        wanted = [(rank, facet.misses(values)) for rank, facet, values in chosen if values]
+        kept = {None: [], **{rank: [] for rank in range(len(names))}}
+        for group in groups.order_by():
+            missed = [rank for rank, misses in wanted if misses(group[rank])]
+            if len(missed) < 2:
+                kept[missed[0] if missed else None].append(group)
+        counts = [tally(kept[None] + kept[rank], rank) for rank in range(len(names))]
+        return counts, sum(group[-1] for group in kept[None])
+
+    def values(self, facet):
+        return self.chosen.get(facet.name, [])
 
     @property
     def number(self):
         return self.counts[1]
 
-    def options(self, facet):
+    def options(self, facet, counts):
         """A filter's values with something to come: (value, words, chosen, count)."""
-        chosen, counts = self.chosen.get(facet.name, []), self.counts[0][facet.name]
+        chosen = self.values(facet)
         rows = [
-            (value, words, value in chosen, counts[key])
+            (value, words, value in chosen, facet.count(counts, key))
             for value, (key, words) in facet.values.items()
         ]
         return [row for row in rows if row[2] or row[3]]
@@ -145,13 +144,14 @@ class Agenda:
     @cached_property
     def lists(self):
         """{name: (legend, options)} of the facets that leave a choice, none of them too long."""
-        found = {facet.name: (facet.legend, self.options(facet)) for facet in self.facets}
+        pairs = zip(self.facets, self.counts[0], strict=True)
+        found = {facet.name: (facet.legend, self.options(facet, n)) for facet, n in pairs}
         return {name: told for name, told in found.items() if 0 < len(told[1]) <= MOST_OPTIONS}
 
     @property
     def weekdays(self):
         chosen = self.chosen.get("jour", [])
-        return [(name, name in chosen) for name in filtres.WEEKDAYS]
+        return [(name, name in chosen) for name in heures.WEEKDAYS]
 
     @property
     def covers_today(self):
@@ -204,7 +204,7 @@ class Agenda:
         if words := self.chosen.get("q"):
             found.append(("q", words, self.address(q=None)))
         for facet in self.facets:
-            for value in self.chosen.get(facet.name, []):
+            for value in self.values(facet):
                 found.append((facet.name, facet.words(value), self.without(facet.name, value)))
         if self.chosen.get("age") is not None:
             years = self.chosen["age"]
@@ -274,6 +274,14 @@ class Agenda:
         name = name.removeprefix("sans_")
         words = " ou ".join(words for key, words, _ in self.removals if key == name)
         return (words, number, self.address(**{name: None})) if number else None
+
+
+def tally(groups, rank):
+    """How many rows for each value at this rank of groups that end with their number."""
+    counts = defaultdict(int)
+    for group in groups:
+        counts[group[rank]] += group[-1]
+    return counts
 
 
 def after(key):

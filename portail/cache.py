@@ -38,7 +38,8 @@ def same_for_all(*names):
         @wraps(view)
         def wrapper(request, *args, **kwargs):
             # What a transaction has changed is not for others before it commits.
-            if connection.in_atomic_block:
+            request.version = None if connection.in_atomic_block else VersionAgenda.current()
+            if request.version is None:
                 return view(request, *args, **kwargs)
             tag = f'"{fingerprint(request, names)}"'
             if tag in parse_etags(request.headers.get("If-None-Match", "")):
@@ -53,7 +54,7 @@ def same_for_all(*names):
 def fingerprint(request, names):
     asked = [(name, request.GET.getlist(name)) for name in names]
     facts = [request.path, urlencode(asked, doseq=True), timezone.localdate(), release()]
-    facts.append(VersionAgenda.current())
+    facts.append(request.version)
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:32]
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django import forms
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import Func, Q, TextField, Value
 from django.utils import timezone
 
 from maisons import heures, natures
@@ -16,7 +16,6 @@ LONGEST = 92  # days of a window
 OLDEST = 120  # years
 UNKNOWN = {"invalid_choice": "« %(value)s » n’est pas dans la liste."}
 AGE = f"Écrivez un âge en années, de 0 à {OLDEST}."
-WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,32 @@ class Facet:
     legend: str
     lookup: str
     values: dict  # {in the address: (in the table, in words)}
+    several: bool = False  # a row may have more than one value: then read as « a,b »
+
+    @property
+    def column(self):
+        if self.several:
+            return Func(self.name, Value(","), function="array_to_string", output_field=TextField())
+        return self.name
 
     def keys(self, chosen):
         return {self.values[value][0] for value in chosen}
 
     def condition(self, chosen):
         return Q(**{self.lookup: sorted(self.keys(chosen))})
+
+    def misses(self, chosen):
+        """Whether what is read of a row is none of those chosen, as a function."""
+        keys = self.keys(chosen)
+        if self.several:
+            return lambda read: keys.isdisjoint(read.split(","))
+        return lambda read: read not in keys
+
+    def count(self, counts, key):
+        """How many rows have this value, alone or among others."""
+        if self.several:
+            return sum(number for read, number in counts.items() if key in read.split(","))
+        return counts.get(key, 0)
 
     def words(self, value):
         return self.values[value][1]
@@ -51,7 +70,7 @@ def facets(quartiers, maisons):
         Facet("maison", "Maison", "maison__in", places(maisons)),
         Facet("nature", "Quoi", "nature__in", public_natures()),
         Facet("theme", "Thème", "theme__in", words_of(Theme)),
-        Facet("public", "Pour qui", "public__overlap", words_of(Public)),
+        Facet("public", "Pour qui", "public__overlap", words_of(Public), several=True),
         Facet("gratuit", "Prix", "gratuit__in", {"oui": (True, "Gratuit")}),
         Facet("plain_pied", "Accès", "plain_pied__in", {"oui": (True, "De plain-pied")}),
     ]
@@ -72,7 +91,7 @@ def public_natures():
 
 def weekdays(chosen):
     """By the day of its start; what goes on for days is on each."""
-    ranks = [WEEKDAYS.index(name) + 1 for name in chosen]
+    ranks = [heures.WEEKDAYS.index(name) + 1 for name in chosen]
     return LASTING | Q(debut__iso_week_day__in=ranks)
 
 
@@ -95,7 +114,7 @@ class AgendaForm(forms.Form):
     au = DayField(label="Jusqu’au", required=False, error_messages=NO_DAY)
     mois = forms.CharField(required=False)
     jour = forms.MultipleChoiceField(
-        choices=[(name, name) for name in WEEKDAYS], required=False, error_messages=UNKNOWN
+        choices=[(name, name) for name in heures.WEEKDAYS], required=False, error_messages=UNKNOWN
     )
     age = forms.IntegerField(
         label="Âge",

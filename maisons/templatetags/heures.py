@@ -6,6 +6,7 @@ from maisons import heures
 from maisons.journee import filled_in
 
 register = template.Library()
+register.filter("iso", heures.iso)
 register.filter("heure", heures.hour)
 register.filter("mois", heures.month)
 register.filter("jour", heures.day)

@@ -1,5 +1,6 @@
 from django.db import migrations
 
+FIRST = "INSERT INTO portail_versionagenda (id, valeur) VALUES (1, gen_random_uuid())"
 # At the end of a transaction that changes what the agenda shows, once: deferred, so that writers
 # wait for each other only while they commit, after every other lock, and never in a circle.
 # A value of its own each time, so that a restored database repeats none that a cache still holds.
@@ -40,6 +41,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(FIRST, migrations.RunSQL.noop),
         migrations.RunSQL(FUNCTION, "DROP FUNCTION portail_agenda_change"),
         *[trigger(event, "maisons_creneau", when) for event, when in WHEN.items()],
         *[trigger(event, table) for event in WHEN for table in NAMED],

@@ -26,7 +26,7 @@ def accueil(request):
 @require_safe
 @same_for_all(*PARAMETERS)
 def agenda(request):
-    found = Agenda(request.GET)
+    found = Agenda(request.GET, request.version)
     context = {"agenda": found, "ville": found.ville}
     if found.month:
         return render(request, "portail/agenda_mois.html", context | {"mois": Month(found)})

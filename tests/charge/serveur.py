@@ -14,7 +14,7 @@ from django.conf import settings
 from portail.emplacement import BASE_DIR
 from tests.charge.clients import get, send
 
-CONFIG = Path(__file__).with_name("gunicorn.py")
+CONFIG = BASE_DIR / "gunicorn.conf.py"
 START_TIMEOUT = STOP_TIMEOUT = 30  # seconds
 
 
@@ -34,7 +34,7 @@ def serve(database, workers, tree=BASE_DIR, **environ):
         with socket.create_server(("127.0.0.1", 0)) as line, log.open("wb") as output:
             port = line.getsockname()[1]
             bind = ["--bind", f"fd://{line.fileno()}", "--no-control-socket"]
-            options = ["--workers", str(workers), "--preload", "--log-level", "warning"]
+            options = ["--workers", str(workers), "--log-level", "warning"]
             options += ["--config", str(CONFIG)]
             process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "portail.wsgi", *bind, *options],

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maisons import planning
+from maisons.heures import WEEKDAYS
 from portail.agenda import Agenda
-from portail.filtres import WEEKDAYS
 from tests.factories import (
     EvenementFactory,
     MaisonFactory,

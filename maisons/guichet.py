@@ -12,6 +12,7 @@ from maisons.disponibilites import Disponibilites
 from maisons.journee import STEP, RoomDay
 from maisons.models import Creneau, Reservation
 
+ONE_DAY = timedelta(days=1)
 EARLY, LATE = 7, 24  # a use by night does not stretch the grid any further
 NO_DATE = "Aucune de ces dates n’est possible : changez le jour, l’heure ou la salle."
 WORDS = {"a_confirmer": "à confirmer", "demandee": "demandée", "confirmee": "confirmée"}
@@ -54,9 +55,10 @@ class DeskPlanning(Disponibilites):
         firsts, lasts = [first for first, _ in found], [last for _, last in found]
         for use in self.uses():
             debut, fin = timezone.localtime(use.debut), timezone.localtime(use.fin)
-            if use.emprise and debut.date() == fin.date():
+            if use.emprise and use.fin - use.debut < ONE_DAY:  # not what goes on for days
+                over_midnight = debut.date() < fin.date()
                 firsts.append(max(debut.hour, EARLY))
-                lasts.append(min(fin.hour + bool(fin.minute), LATE))
+                lasts.append(LATE if over_midnight else fin.hour + bool(fin.minute))
         return min(firsts), max(lasts)
 
     def guests(self, salle, on):

@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from portail.views.erreur import signed_out
+
 
 class GestionSite(AdminSite):
     """The staff side: allauth signs in, a mandate in force opens, everybody else reads 404."""
@@ -25,6 +27,8 @@ class GestionSite(AdminSite):
 
         @wraps(guarded)
         def wrapper(request, *args, **kwargs):
+            if request.method == "POST" and not request.user.is_authenticated:
+                return signed_out(request)
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
             return guarded(request, *args, **kwargs)

@@ -42,10 +42,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portail.middleware.SecretAddresses",
-    "portail.middleware.NoNul",
+    "csp.middleware.CSPMiddleware",  # before whatever answers by itself: refusals, static files
     "django.middleware.security.SecurityMiddleware",
+    "portail.middleware.NoNul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

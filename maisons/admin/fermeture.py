@@ -40,6 +40,7 @@ class FermetureAdmin(RoomChoices, ScopedAdmin):
     list_display = ["motif", "maison", "salle", "periode"]
     list_filter = [("maison", ScopedFilter)]
     list_select_related = ["maison", "salle"]
+    empty_value_display = "toute la maison"
     ordering = ["-debut"]
 
     @admin.display(description="quand", ordering="debut")

@@ -102,6 +102,11 @@ class Evenement(models.Model):
             raise ValidationError({"tarif": "Un événement gratuit n’a pas de prix."})
 
     @property
+    def link(self):
+        """An address of the web; another kind, whoever wrote it, leads nowhere."""
+        return self.lien if self.lien.startswith(("https://", "http://")) else ""
+
+    @property
     def facts(self):
         """What decides at a glance: price, audience, ages, how one enters."""
         names = dict(Public.choices)

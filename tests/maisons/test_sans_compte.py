@@ -1,6 +1,8 @@
 """Booking without an account: the form, its check, the page that waits (B5 to B17)."""
 
+import re
 from datetime import time, timedelta
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -46,6 +48,18 @@ def test_no_sign_in_stands_on_the_path_and_the_account_keeps_the_span(client, sa
     assert asked == ["nom", "courriel", "telephone", "usage", "personnes", "site_web"]
     assert f"?next={address(salle)}%3Fjour%3D".replace("/", "%2F")[6:] in page
     assert "de%3D14%253A00" in page
+
+
+def test_signed_out_before_the_last_button_what_was_asked_follows_to_the_account(client, salle):
+    page = client.post(address(salle), answers()).content.decode()
+    following = unquote(re.search(r'login/\?next=([^"]+)"', page)[1])
+
+    client.force_login(CompteFactory())
+    form = client.get(following).context["form"]
+
+    asked = {name: form[name].value() for name in ("jour", "de", "a", "usage", "personnes")}
+    assert asked == span() | {"usage": "voisins", "personnes": "12"}
+    assert not Reservation.objects.exists()
 
 
 def test_without_a_span_one_is_chosen_first(client, salle):

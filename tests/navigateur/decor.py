@@ -36,6 +36,7 @@ from tests.factories import (
     SerieFactory,
 )
 from tests.maisons.demandes import by_phone, to_say
+from tests.navigateur import charges
 from tests.navigateur.pages import (
     ASKING,
     BUSY,
@@ -66,13 +67,18 @@ LETTER = """{% extends "notifications/courriel.html" %}
 def tell(city):
     """Prepare a city; print its pages, and the day from which its dates are counted."""
     with transaction.atomic():
-        if city == "rivemont":
+        if city != "vide":
             prepare()
         else:
             account(RESIDENT, nom="Camille O’Neill-Nguyễn")
             account(ADMIN, nom="Administration", is_superuser=True)
     drain()
-    pages = all_pages() if city == "rivemont" else empty_pages()
+    pages = empty_pages() if city == "vide" else all_pages()
+    if city == "chargee":
+        charges.load()
+        charges.write_letters()
+        drain()
+        pages += charges.letter_pages()
     today = timezone.localdate().isoformat()
     print(json.dumps({"today": today, "pages": [asdict(page) for page in pages]}))
 

@@ -201,7 +201,9 @@ def repeter_et_verifier(page, site):
     page.get_by_label("De", exact=True).fill("18:00")
     page.get_by_label("À", exact=True).fill("20:00")
     page.get_by_label("Et les vacances").select_option("hors_vacances")
-    page.get_by_label("Salle", exact=True).select_option(label="Salle des fêtes (Maison d’essai)")
+    rooms = page.get_by_label("Salle", exact=True)
+    hall = rooms.locator("option", has_text="Salle des fêtes").filter(has_text="Maison d’essai")
+    rooms.select_option(hall.get_attribute("value"))
     return voir_les_dates(page, site)
 
 

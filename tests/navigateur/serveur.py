@@ -91,12 +91,12 @@ def new_database():
 
 @contextmanager
 def served(folder, statics, city):
-    """A site on a free port: `city` is "rivemont", filled by peupler, or "vide"."""
+    """A site on a free port: `city` is "rivemont" or "chargee", filled by peupler, or "vide"."""
     log, mailbox = folder / f"{city}.log", folder / f"{city}-courriers"
     with new_database() as database:
         environ = environment(database, statics, mailbox)
         run(environ, "manage.py", "migrate", "--verbosity=0")
-        if city == "rivemont":
+        if city != "vide":
             run(environ, "manage.py", "peupler")
         told = json.loads(run(environ, "-c", DECOR.format(city)))
         pages = [Page(**page) for page in told["pages"]]

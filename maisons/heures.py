@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from comptes.gestion import CALENDAR
+
 NBSP = "\u00a0"
 
 
@@ -35,7 +37,7 @@ def month(on: date) -> str:
 
 def in_calendar(on: date) -> bool:
     """Whether a window of days can be counted from it; other years are typing mistakes."""
-    return 2000 <= on.year <= 2100
+    return on.year in CALENDAR
 
 
 def short_day(moment: datetime | date) -> str:

@@ -1,5 +1,7 @@
 """What nobody should type, in a form as the page sends it, and what becomes of it."""
 
+import os
+import random
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +16,9 @@ from tests.portail.voisines import COUNTED, OURS
 
 URLENCODED = "application/x-www-form-urlencoded"
 MEGABYTE = 1_000_000
+COMPLET = bool(os.environ.get("COMPLET"))
+SEED = int(os.environ.get("GRAINE", timezone.now().timestamp()))
+CHANCE = random.Random(SEED)
 TEXTS = {
     "nothing": "",
     "spaces": "   ",
@@ -61,6 +66,11 @@ MOMENTS = {
     "the first day": ("0001-01-01", "00:00", "01:00"),
     "the last day": ("9999-12-31", "22:00", "23:59"),
 }
+
+
+def drawn(things, count):
+    """So many of them, all of them when there is time."""
+    return things if COMPLET else CHANCE.sample(things, min(count, len(things)))
 
 
 def values():

@@ -7,7 +7,7 @@ from comptes.models import Compte
 from maisons.models import Evenement, Fermeture, Maison, Reservation, Salle, Serie
 from tests.factories import VilleFactory
 from tests.portail.formulaires import read
-from tests.portail.saisies import pairs
+from tests.portail.saisies import drawn, pairs
 from tests.portail.visites import all_forms, busy_house
 from tests.portail.voisines import contents
 
@@ -74,10 +74,7 @@ def touched(foreign, before):
             if row not in after[table]:
                 yield f"changed in {table}: {row}"
     for model in MODELS:
-        table, theirs = (
-            model._meta.db_table,
-            {row[model._meta.pk.attname] for row in foreign[model._meta.db_table]},
-        )
+        theirs = {row[model._meta.pk.attname] for row in foreign[model._meta.db_table]}
         for other in MODELS:
             for field in other._meta.concrete_fields:
                 if field.related_model is not model:
@@ -94,17 +91,14 @@ def forged_bodies(form, theirs):
     people = ["demandeur", "demandeur_id", "decide_par", "saisie_par", "confirmee_par", "compte"]
     keys |= dict.fromkeys(people, f"{theirs['compte'].pk}")
     keys |= dict.fromkeys(["pk", "id", "creneau", "creneau_ptr"], f"{theirs['reservation'].pk}")
-    keys |= {"jeton_propose": "x"} | FORGED
+    keys |= FORGED
     yield "all", {name: value for name, value in keys.items() if name not in form.names}
     pks = sorted({f"{row.pk}" for row in theirs.values() if hasattr(row, "pk")})
     for name in sorted(form.names):
         question = form.questions.get(name)
         if question is None or question.kind in ("select", "radio", "checkbox", "hidden"):
-            for pk in pks:
-                yield f"{name}={pk}", {name: pk}
-            if question is None:
-                for pk in pks:
-                    yield f"{name}=…:{pk}", {name: f"meme:{pk}"}
+            for pk in drawn(pks, 1):
+                yield f"{name}={pk}", {name: pk if question else f"meme:{pk}"}
 
 
 @pytest.mark.parametrize("role", ["visiteur", "habitant", "accueil"])

@@ -5,24 +5,18 @@ A sample of fields Ã— values, drawn from a seed that a failure prints (GRAINE=â€
 them all. A new page enters by its route, a new field by its page.
 """
 
-import os
-import random
 import re
 
 import pytest
-from django.utils import timezone
 
 from tests.factories import VilleFactory
 from tests.portail.formulaires import read
-from tests.portail.saisies import MOMENTS, pairs, values
+from tests.portail.saisies import CHANCE, MOMENTS, SEED, drawn, pairs, values
 from tests.portail.visites import all_forms, busy_house
 from tests.portail.voisines import contents
 
 pytestmark = pytest.mark.django_db
 
-COMPLET = bool(os.environ.get("COMPLET"))
-SEED = int(os.environ.get("GRAINE", timezone.now().timestamp()))
-CHANCE = random.Random(SEED)
 DRAWN = 1  # of each field's values
 # Forms that a role is the first to open: fewer, and they are no longer found.
 FEWEST = {"visiteur": 1, "habitant": 1, "accueil": 1, "ville": 1}
@@ -32,11 +26,6 @@ TYPED = {"text", "textarea", "email", "tel", "number", "url"}
 PICKED = {"date", "time", "datetime-local"}
 # Nothing is shown of them again, or not as a person typed it.
 NOT_KEPT = {"password", "jeton", "etape", "code", "chiffres"}
-
-
-def drawn(things, count):
-    """So many of them, all of them when there is time."""
-    return things if COMPLET else CHANCE.sample(things, min(count, len(things)))
 
 
 def hostile(form):

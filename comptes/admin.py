@@ -5,26 +5,16 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from simple_history.admin import SimpleHistoryAdmin
 
+from comptes.gestion import PICKERS, StaffFormSet
 from comptes.historique import changes
 from comptes.models import Compte
 
-# The browser's own pickers: one labelled field each, without a script.
-PICKERS = {
-    models.DateTimeField: {
-        "form_class": forms.DateTimeField,
-        "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    },
-    models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
-    models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
-    models.URLField: {"assume_scheme": "https"},
-}
 UNCHOSEN = "Choisir"
 
 
@@ -73,6 +63,7 @@ class StaffInline(ScopedChoices, admin.StackedInline):
     """Rows on the page of their thing; with a `summary` template each is folded under it."""
 
     extra = 1
+    formset = StaffFormSet
     add_label = "Ajouter une ligne"
     summary = None
     media = forms.Media(js=[forms.Script("gestion.js", defer=True)])

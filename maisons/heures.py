@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from comptes.gestion import CALENDAR
+
 NBSP = "\u00a0"
 WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre"]
@@ -48,7 +50,7 @@ def month(on: date) -> str:
 
 def in_calendar(on: date) -> bool:
     """Whether a window of days can be counted from it; other years are typing mistakes."""
-    return 2000 <= on.year <= 2100
+    return on.year in CALENDAR
 
 
 def short_day(moment: datetime | date) -> str:

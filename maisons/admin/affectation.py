@@ -15,11 +15,12 @@ class AffectationForm(forms.ModelForm):
 
     def clean_courriel(self):
         address = self.cleaned_data["courriel"].lower()
-        self.instance.compte = Compte.objects.filter(courriel=address, is_active=True).first()
-        if self.instance.compte is None:
+        person = Compte.objects.filter(courriel=address, is_active=True).first()
+        if person is None:
             raise forms.ValidationError(
                 "Aucun compte n’a cette adresse : la personne doit d’abord créer le sien."
             )
+        self.instance.compte = person
         return address
 
 

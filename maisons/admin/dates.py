@@ -8,9 +8,10 @@ from django.forms.utils import from_current_timezone
 from django.utils import timezone
 
 from comptes.admin import StaffInline
+from comptes.gestion import StaffFormSet
 from maisons import heures, planning, series
 from maisons.admin.champs import RoomChoices
-from maisons.forms import DayInput
+from maisons.forms import NO_DAY, DayField
 from maisons.models import Creneau, Occurrence
 from maisons.models.creneau import FIN_AVANT_DEBUT
 
@@ -53,10 +54,10 @@ class PlaceForm(forms.ModelForm):
 class OccurrenceForm(PlaceForm):
     """When in days and hours, both hours empty when they are not known yet; then where."""
 
-    jour = forms.DateField(label="Jour", widget=DayInput)
+    jour = DayField(label="Jour", error_messages=NO_DAY)
     de = forms.TimeField(label="De", widget=HOUR, required=False)
     a = forms.TimeField(label="À", widget=HOUR, required=False)
-    jour_fin = forms.DateField(label="Jusqu’au", widget=DayInput, required=False)
+    jour_fin = DayField(label="Jusqu’au", required=False, error_messages=NO_DAY)
     depends = ["de", "a", *PlaceForm.depends]
 
     def __init__(self, *args, **kwargs):
@@ -66,6 +67,8 @@ class OccurrenceForm(PlaceForm):
 
     def clean(self):
         data = self.cleaned_data
+        if "evenement" not in data:
+            raise ValidationError(GONE)
         self.set_place(data["evenement"])
         if not self.errors:
             self.set_span(data["jour"], data["jour_fin"] or data["jour"], data["de"], data["a"])
@@ -111,7 +114,7 @@ def asked(occurrence):
     }
 
 
-class OccurrenceFormSet(forms.BaseInlineFormSet):
+class OccurrenceFormSet(StaffFormSet):
     def clean(self):
         """Queue for all the rooms at once: what is checked then holds until the page is saved."""
         super().clean()

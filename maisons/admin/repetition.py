@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from maisons import heures, series
 from maisons.admin.champs import RoomField
 from maisons.admin.dates import HOUR, PlaceForm
-from maisons.forms import DayInput
+from maisons.forms import NO_DAY, DayField
 from maisons.models import Creneau, Salle, Serie
 from maisons.models.creneau import FIN_AVANT_DEBUT
 from maisons.rythmes import JOURS, Cadence, Rythme
@@ -18,7 +18,7 @@ LATEST_NIGHT = time(6)  # an end at 2 h is the next morning's; at 16 h after 18 
 
 
 def day_field(label, **kwargs):
-    return forms.DateField(label=label, widget=DayInput, **kwargs)
+    return DayField(label=label, error_messages=NO_DAY, **kwargs)
 
 
 def hour_field(label, **kwargs):

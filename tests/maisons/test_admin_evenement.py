@@ -95,7 +95,7 @@ def test_elsewhere_needs_its_address_and_quartier(client, agent):
         ({"a": ""}, "Donnez les deux heures"),
         ({"a": "13:00"}, "La fin doit être après le début."),
         ({"salle": ""}, "Choisissez une salle."),
-        ({"jour": "32/13/2026"}, "date valide"),
+        ({"jour": "32/13/2026"}, "n’existe pas"),
     ],
 )
 def test_bad_answers_get_a_sentence_and_change_nothing(client, agent, room, asked, sentence):

@@ -1,0 +1,86 @@
+"""Where the forms of the portal are, for those who open them."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.test import Client
+from django.urls import reverse
+
+from maisons.journee import filled_in
+from tests.factories import AttenteFactory, FermetureFactory, ReservationFactory, SalleFactory
+from tests.portail.formulaires import read
+from tests.portail.saisies import Reader, pairs
+from tests.portail.test_acces import ACCOUNT, ANYBODY, CITY, DESK, DIRECTION, NOBODY, address
+from tests.portail.voisines import house, somebody
+
+STAFFED = {"accueil": DESK, "ville": DIRECTION | CITY | NOBODY}
+
+
+def busy_house():
+    """The rows of a house, one of them waiting on each page that asks something."""
+    rows = house()
+    room = rows["salle"]
+    touched = ReservationFactory(salle=room, demandeur=rows["compte"])
+    span = {"debut": touched.debut, "fin": touched.fin}
+    waiting = AttenteFactory(salle=SalleFactory(maison=rows["maison"], avec_accord=False))
+    debut = touched.debut + timedelta(days=2)
+    return rows | {
+        "fermeture": FermetureFactory(maison=room.maison, salle=room, **span),
+        "attente": waiting,
+        "demande": urlencode(filled_in(debut, debut + timedelta(hours=2))),
+    }
+
+
+def public_addresses(rows):
+    """{route: addresses} of those that need to be told of what."""
+    maison, salle, mine, held = (rows[k] for k in ("maison", "salle", "reservation", "attente"))
+    acts = ["annuler", "deplacer", "courriel", "confirmer"]
+    asked = reverse("maisons:reservation_create", args=[maison.slug, salle.slug])
+    return {
+        "portail:maison": [f"/maisons/{maison.slug}/"],
+        "portail:quartier": [f"/quartiers/{rows['quartier'].slug}/"],
+        "portail:agenda_entry": [f"/agenda/{rows['occurrence'].pk}/"],
+        "maisons:planning": [reverse("maisons:planning", args=[maison.slug])],
+        "maisons:salle": [salle.get_absolute_url()],
+        "maisons:evenement": [rows["occurrence"].evenement.get_absolute_url()],
+        "maisons:reservation_create": [f"{asked}?{rows['demande']}"],
+        "maisons:reservation": [mine.get_absolute_url()],
+        "maisons:reservation_act": [f"{mine.get_absolute_url()}{act}/" for act in acts],
+        "maisons:attente": [reverse("maisons:attente", args=[held.jeton])],
+        "maisons:adresse": [reverse("maisons:adresse", args=[held.jeton, "preuve"])],
+        "comptes:code_open": [reverse("comptes:code_open", args=[held.code])],
+        "comptes:code_act": [reverse("comptes:code_act", args=[held.code, act]) for act in acts],
+        # Of the demonstration alone, without a form.
+        "portail:courrier": [],
+        "portail:courrier_mis_en_forme": [],
+        "portail:courrier_piece": [],
+    }
+
+
+def addresses(role, rows):
+    """Where the pages are that a role is the first to open."""
+    if role in STAFFED:
+        return [address(route, rows) for route in sorted(STAFFED[role])]
+    known = public_addresses(rows)
+    routes = ACCOUNT | {"maisons:reservation_create"} if role == "habitant" else ANYBODY
+    told = [known[route] if route in known else [reverse(route)] for route in sorted(routes)]
+    return [path for paths in told for path in paths]
+
+
+def reader_of(role, rows):
+    compte = rows["compte"] if role == "habitant" else somebody(role, rows["maison"])
+    return Reader(Client(), compte)
+
+
+def all_forms(role, rows):
+    """(who opens them, each form once), those that an ordinary answer leads to as well."""
+    reader, found = reader_of(role, rows), {}
+    for path in addresses(role, rows):
+        for form in reader.forms(path):
+            found.setdefault((form.path, *sorted(form.names)), form)
+    for form in list(found.values()):
+        for button in form.buttons or [None]:
+            with reader.sent(form, pairs(form, button)) as answer:
+                for after in read(answer.page, form.path):
+                    found.setdefault((after.path, *sorted(after.names)), after)
+    return reader, list(found.values())

@@ -6,7 +6,7 @@ for a city without a zone (overseas, Corsica), nobody knows, which is not « no 
 """
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from holidays import country_holidays
 from vacances_scolaires_france import SchoolHolidayDates
@@ -45,6 +45,7 @@ def school_holiday(day: date, zone: str) -> str:
     return school_holidays(zone).get(day, "")
 
 
+@lru_cache(maxsize=1)
 def next_school_holidays(day: date, zone: str) -> tuple[str, date, date] | None:
     """The period that goes on or comes next: its name, first and last day; None if unknown."""
     days = sorted(known for known in school_holidays(zone) if known >= day) if zone else []

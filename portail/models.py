@@ -1,7 +1,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -51,6 +51,9 @@ class VersionAgenda(models.Model):
     def __str__(self):
         return str(self.valeur)
 
-    @classmethod
-    def current(cls):
-        return cls.objects.values_list("valeur", flat=True).first()
+    @staticmethod
+    def current():
+        with connection.cursor() as cursor:  # each page asks: as cheap as can be
+            cursor.execute("SELECT valeur FROM portail_versionagenda")
+            row = cursor.fetchone()
+        return row and row[0]

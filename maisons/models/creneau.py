@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
-from maisons import natures
+from maisons import heures, natures
 from maisons.models.maison import Fermeture, Maison
 from maisons.models.salle import Salle
 from maisons.models.serie import Serie
@@ -259,12 +259,12 @@ class Creneau(models.Model):
 
     @property
     def several_days(self):
-        return self.last_day > timezone.localdate(self.debut)
+        return self.last_day > heures.local(self.debut).date()
 
     @property
     def last_day(self):
         """The last local day it touches: a span that ends at midnight ends the day before."""
-        return timezone.localdate(self.fin - timedelta(seconds=1))
+        return heures.local(self.fin - timedelta(seconds=1)).date()
 
     def again(self, **values):
         """A new one like it, not saved, but for some values."""

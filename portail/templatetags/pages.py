@@ -4,6 +4,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
+from maisons import heures
+
 register = template.Library()
 markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote"}
@@ -20,6 +22,27 @@ def texte(source):
             url_schemes={"http", "https", "mailto", "tel"},
         )
     )
+
+
+@register.filter
+def fiches(creneaux):
+    """What a row of the agenda shows of each, as plain values: a page renders fifty of them."""
+    return [fiche(creneau) for creneau in creneaux]
+
+
+def fiche(creneau):
+    """(cancelled, address, title, start, in words, end, in words, place, kind, its name, line)."""
+    debut, fin = creneau.debut, creneau.fin
+    if creneau.heure_connue:
+        when = heures.iso(debut), heures.hour(debut), heures.iso(fin), heures.hour(fin)
+    elif creneau.several_days:
+        last = creneau.last_day
+        when = "", "Jusqu’au", heures.iso(last), heures.short_day(last)
+    else:
+        when = heures.iso(heures.local(debut).date()), "Journée", "", ""
+    cancelled, kind = bool(creneau.annule_le), creneau.kind
+    what = creneau.place, kind.key, kind.label, creneau.detail
+    return cancelled, str(creneau.pk), creneau.titre, *when, *what
 
 
 @register.filter

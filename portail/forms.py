@@ -2,6 +2,7 @@ from django import forms
 
 from comptes.forms import PiegeField
 from portail.models import Remarque
+from quartiers.models import Quartier
 
 
 class RemarqueForm(forms.ModelForm):
@@ -28,3 +29,17 @@ class RemarqueForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["avis"].choices = Remarque.Avis.choices
+
+
+class MonQuartierForm(forms.Form):
+    quartier = forms.ModelChoiceField(
+        Quartier.objects.only("slug", "nom"),
+        label="Mon quartier",
+        to_field_name="slug",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez un quartier.",
+            "invalid_choice": "Choisissez un quartier de la liste.",
+        },
+    )

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "csp",
+    "django_htmx",
     "phonenumber_field",
     "simple_history",
 ]

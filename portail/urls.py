@@ -14,6 +14,7 @@ TEXT_PAGES = [
 pages = [
     path("", agenda.accueil, name="accueil"),
     path("agenda/", agenda.agenda, name="agenda"),
+    path("mon-quartier/", agenda.mon_quartier, name="mon_quartier"),
     path("agenda/<int:pk>/", agenda.agenda_entry, name="agenda_entry"),
     path("maisons/", lieu.maison_list, name="maison_list"),
     path("maisons/<slug:slug>/", lieu.maison, name="maison"),

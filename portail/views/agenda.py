@@ -1,10 +1,12 @@
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from maisons import natures
 from maisons.models import Creneau, Maison
 from portail.agenda import PARAMETERS, Agenda, coming_days
 from portail.cache import same_for_all
+from portail.forms import MonQuartierForm
 from portail.mois import Month
 from quartiers.carte import draw
 from quartiers.models import Quartier
@@ -38,3 +40,28 @@ def agenda_entry(request, pk):
     """A row of the agenda leads to the thing of which it is a date."""
     creneau = get_object_or_404(Creneau.objects.public(), pk=pk)
     return redirect(natures.registry()[creneau.nature].url(creneau))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mon_quartier(request):
+    """
+    To the agenda of the quartier kept in the session, or to the choice of one.
+
+    The agenda itself stays the same for all: a quartier is kept once somebody has chosen it.
+    """
+    kept = request.session.get("quartier")
+    if "oublier" in request.POST:
+        request.session.pop("quartier", None)
+        return redirect("portail:mon_quartier")
+    if kept and request.method != "POST" and "changer" not in request.GET:
+        return redirect(of_quartier(kept))
+    data = request.POST if request.method == "POST" else None
+    form = MonQuartierForm(data, initial={"quartier": kept})
+    if form.is_valid():
+        request.session["quartier"] = form.cleaned_data["quartier"].slug
+        return redirect(of_quartier(request.session["quartier"]))
+    return render(request, "portail/mon_quartier.html", {"form": form, "kept": kept})
+
+
+def of_quartier(slug):
+    return reverse("portail:agenda", query={"quartier": slug})

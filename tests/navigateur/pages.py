@@ -121,9 +121,15 @@ def agenda_pages():
         "vide": "?q=introuvable",
         "en cours": f"?du={begun}&au={begun}",
         "passé": f"?du={long_ago}&au={long_ago}",
-        "en erreur": "?du=2026-02-31&quartier=nulle-part",
+        "en erreur": "?du=2026-02-31&quartier=nulle-part&age=cent",
+        "du mois": f"?mois={today:%Y-%m}",
+        "tous les filtres": "?theme=culture&public=familles&gratuit=oui&age=8&jour=samedi",
     }
-    return [at("portail:agenda", query=query, state=state) for state, query in states.items()]
+    return [
+        *[at("portail:agenda", query=query, state=state) for state, query in states.items()],
+        at("portail:mon_quartier"),
+        at("portail:mon_quartier", state="en erreur", gesture="envoyer_vide"),
+    ]
 
 
 def city_pages():

@@ -69,6 +69,7 @@ ACCOUNT = {
 # What anybody opens: nothing of a person, or something that a secret in the address opens.
 ANYBODY = {
     *["portail:accueil", "portail:agenda", "portail:agenda_entry", "portail:plan_du_site"],
+    "portail:mon_quartier",
     *["portail:maison_list", "portail:maison", "portail:quartier_list", "portail:quartier"],
     *["portail:aide", "portail:accessibilite", "portail:mentions_legales"],
     *["portail:confidentialite", "portail:remarque", "portail:sante"],

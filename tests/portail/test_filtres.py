@@ -171,7 +171,7 @@ class TestShortcuts:
             words: address for words, address, _ in client.get(URL).context["agenda"].shortcuts
         }
 
-        assert spans["Vacances de noël"] == "?du=2026-12-19&au=2027-01-03"
+        assert spans["Vacances de Noël"] == "?du=2026-12-19&au=2027-01-03"
 
     def test_none_is_offered_where_nobody_knows_them(self, client, ville, time_machine):
         time_machine.move_to(at(date(2029, 1, 8), 12), tick=False)

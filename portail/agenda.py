@@ -230,7 +230,8 @@ class Agenda:
         ]
         if period := calendrier.next_school_holidays(today, self.ville.zone_scolaire):
             name, du, au = period
-            spans.append((name[0].upper() + name[1:], du, min(au, du + timedelta(days=LONGEST - 1))))
+            last = min(au, du + timedelta(days=LONGEST - 1))
+            spans.append((name[0].upper() + name[1:], du, last))
         shown = [
             (words, self.address(du=du, au=au, mois=None), (du, au) == (self.first, self.last))
             for words, du, au in spans

@@ -137,7 +137,8 @@ class AnswersAdmin(ScopedAdmin):
         self.require_answers(request)
         mine = self.get_queryset(request)
         refusing = request.POST.get("reponse_a") == "refuser"
-        form = RefusalForm(request.POST if refusing else None)
+        # Nothing typed below is lost when nothing was ticked above.
+        form = RefusalForm(request.POST) if refusing else RefusalForm(initial=request.POST.dict())
         chosen = self.ticked(request, mine)
         if chosen and (form.is_valid() or not refusing):
             self.settle_all(request, chosen, form.cleaned_data if refusing else None)

@@ -17,7 +17,7 @@ from tests.portail.voisines import contents
 
 pytestmark = pytest.mark.django_db
 
-DRAWN = 1  # of each field's values
+SENT = 120  # bodies for a role
 # Forms that a role is the first to open: fewer, and they are no longer found.
 FEWEST = {"visiteur": 1, "habitant": 1, "accueil": 1, "ville": 1}
 ANSWERED = {200, 302, 400, 403, 404, 405, 429}
@@ -31,11 +31,11 @@ NOT_KEPT = {"password", "jeton", "etape", "code", "chiffres"}
 def hostile(form):
     """[(what, the answers that replace ordinary ones)] to send."""
     for name in sorted(form.names):
-        for what, value in drawn(list(values().items()), DRAWN):
+        for what, value in values().items():
             yield f"{name} = {what}", {name: value}
     kinds = {name: question.kind for name, question in form.questions.items()}
     if PICKED & {*kinds.values()}:
-        for what, (day, de, a) in drawn(list(MOMENTS.items()), DRAWN):
+        for what, (day, de, a) in MOMENTS.items():
             yield what, at_moment(kinds, day, de, a)
 
 
@@ -96,12 +96,12 @@ def report(reader, forms):
     """{form, field and value: what is wrong}."""
     before, wrong = contents(), {}
     print(f"GRAINE={SEED}")
-    for form in forms:
-        for what, typed in hostile(form):
-            button = CHANCE.choice(form.buttons or [None])
-            with reader.sent(form, pairs(form, button, typed)) as answer:
-                if found := list(faults(answer, form, typed, before)):
-                    wrong[f"{form.path} {button} {what}"] = found
+    bodies = [(form, what, typed) for form in forms for what, typed in hostile(form)]
+    for form, what, typed in drawn(bodies, SENT):
+        button = CHANCE.choice(form.buttons or [None])
+        with reader.sent(form, pairs(form, button, typed)) as answer:
+            if found := list(faults(answer, form, typed, before)):
+                wrong[f"{form.path} {button} {what}"] = found
     return wrong
 
 

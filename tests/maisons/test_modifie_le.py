@@ -30,7 +30,12 @@ TOLD = {
     "adresse_libre": "'Square'",
     "portee": "'sans_salle', salle_id = NULL",
 }
-UNTOLD = {"mention": "'complet'", "personnes": "12", "titre": "titre", "modifie_le": "now()"}
+UNTOLD = {
+    "mention": "'complet'",
+    "personnes": "12",
+    "titre": "titre",
+    "modifie_le": "now() + interval '1 day'",
+}
 
 
 @pytest.fixture

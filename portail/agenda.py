@@ -76,6 +76,7 @@ class Agenda:
 
     @property
     def rows(self):
+        """All of the window that the filters keep, without order or page."""
         return self.matching(self.within)
 
     @cached_property

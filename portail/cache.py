@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from portail.models import VersionAgenda
 
 KEPT = 3600  # seconds
+LARGEST = 200_000  # bytes: what is larger is made each time, rather than fill the cache
 
 
 def same_for_all(*names):
@@ -64,7 +65,7 @@ def remembered(tag, make):
         if found := kept.get(tag):
             return HttpResponse(*found)
     page = make()
-    if page.status_code == 200:
+    if page.status_code == 200 and len(page.content) <= LARGEST:
         with suppress(RedisError):
             kept.set(tag, (page.content, page["Content-Type"]), KEPT)
     return page

@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portail.journal import SECRET_PATHS
+from portail.referencement import canonical
 
 MENU = [
     ("Agenda", "portail:agenda"),
@@ -11,6 +12,11 @@ MENU = [
     ("Quartiers", "portail:quartier_list"),
     ("Mon espace", "portail:mon_espace"),
 ]
+
+
+def canonique(request):
+    """The one address of a page that search engines may read; empty for the others."""
+    return {"canonique": canonical(request.path)}
 
 
 def impression(request):

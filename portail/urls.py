@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from portail.views import agenda, courrier, lieu, page
+from portail.views import agenda, courrier, flux, lieu, page, referencement
 
 TEXT_PAGES = [
     ("aide", "aide"),
@@ -15,6 +15,8 @@ pages = [
     path("", agenda.accueil, name="accueil"),
     path("agenda/", agenda.agenda, name="agenda"),
     path("mon-quartier/", agenda.mon_quartier, name="mon_quartier"),
+    path("agenda.ics", flux.agenda_ics, name="agenda_ics"),
+    path("agenda.atom", flux.agenda_atom, name="agenda_atom"),
     path("agenda/<int:pk>/", agenda.agenda_entry, name="agenda_entry"),
     path("maisons/", lieu.maison_list, name="maison_list"),
     path("maisons/<slug:slug>/", lieu.maison, name="maison"),
@@ -31,6 +33,8 @@ pages = [
     ),
     path("demo/courriers/<str:key>/<int:rank>/", courrier.courrier_piece, name="courrier_piece"),
     path("plan-du-site/", page.plan_du_site, name="plan_du_site"),
+    path("robots.txt", referencement.robots, name="robots"),
+    path("sitemap.xml", referencement.sitemap, name="sitemap"),
     path("sante/", page.sante, name="sante"),
     *[
         path(f"{url}/", TemplateView.as_view(template_name=f"portail/{name}.html"), name=name)

@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from maisons import heures, natures
@@ -155,6 +156,10 @@ class Creneau(models.Model):
     sequence = models.PositiveSmallIntegerField(
         default=0, db_default=0, editable=False
     )  # RFC 5545: each change
+    # When what the public reads last changed: a trigger writes it, whoever changes the row.
+    modifie_le = models.DateTimeField(
+        "modifié le", default=timezone.now, db_default=Now(), editable=False
+    )
     recherche = models.GeneratedField(
         expression=SearchVector("titre", weight="A", config="french_unaccent")
         + SearchVector("resume", weight="B", config="french_unaccent"),

@@ -154,7 +154,7 @@ class Occurrence(Creneau):
     )
 
     objects = OccurrenceQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["recherche"])
+    history = HistoricalRecords(excluded_fields=["recherche", "modifie_le"])
 
     class Meta:
         verbose_name = "date"

@@ -97,7 +97,7 @@ class Reservation(AvecCode, Creneau):
 
     objects = ReservationQuerySet.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["recherche", "graine", "empreinte", "courriel_propose"]
+        excluded_fields=["recherche", "modifie_le", "graine", "empreinte", "courriel_propose"]
     )
 
     class Meta:

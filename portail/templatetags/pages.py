@@ -5,6 +5,7 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
 from maisons import heures
+from portail.flux import addresses
 
 register = template.Library()
 markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
@@ -64,6 +65,18 @@ def courriel(address):
 def error_title(form):
     number = sum(len(errors) for errors in form.errors.values())
     return "Il reste un point à corriger" if number == 1 else f"Il reste {number} points à corriger"
+
+
+@register.inclusion_tag("portail/_alternatives.html")
+def alternatives(query):
+    """Links to the feeds of an agenda, by its query string; for the head of a page."""
+    return addresses(query)
+
+
+@register.inclusion_tag("portail/_suivre.html")
+def suivre(query):
+    """How to follow an agenda, by its query string."""
+    return addresses(query)
 
 
 @register.inclusion_tag("_fil.html")

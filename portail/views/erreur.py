@@ -11,7 +11,7 @@ def error_page(request, template, status, **context):
         ville = Ville.current()
     except Error:
         ville = Ville(nom="votre ville")
-    context |= {"ville": ville}
+    context |= {"ville": ville, "canonique": ""}  # no page is there
     return render(request, f"portail/erreurs/{template}.html", context, status=status)
 
 

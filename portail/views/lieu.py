@@ -4,11 +4,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from maisons import donnees_liees
 from maisons.disponibilites import ROOMS_ON_A_PAGE, Disponibilites
 from maisons.models import Creneau, Maison
 from portail.agenda import coming_days
 from quartiers.carte import draw
-from quartiers.models import Quartier
+from quartiers.models import Quartier, Ville
 
 WARNED_AHEAD = 45  # days before a closure that the page of a house tells it
 
@@ -30,15 +31,19 @@ def maison(request, slug):
     now, today = timezone.now(), timezone.localdate()
     houses = Maison.objects.with_state(now).select_related("quartier")
     house = get_object_or_404(houses, slug=slug)
+    closures = list(house.fermetures.select_related("salle").filter(fin__gt=now))
+    warned = now + timedelta(days=WARNED_AHEAD)
+    ville = Ville.current()
     known = Disponibilites(house, today, today + timedelta(days=6))
     rooms = house.salles.filter(reservable=True)[:ROOMS_ON_A_PAGE]
     context = {
         "maison": house,
         "until": house.open_until(now),
         "hours": week(house, today),
-        "closures": house.fermetures.select_related("salle").during(
-            now, now + timedelta(days=WARNED_AHEAD)
-        ),
+        "closures": [closure for closure in closures if closure.debut < warned],
+        "donnees": donnees_liees.place(house, closures, ville),
+        "ville": ville,
+        "query": f"?maison={house.slug}",
         "rooms": [(room, known.first_free(room)) for room in rooms],
         "days": coming_days(Creneau.objects.in_house(house)),
     }
@@ -69,6 +74,7 @@ def quartier(request, slug):
     maisons = list(place.maisons.with_state(now))
     context = {
         "quartier": place,
+        "query": f"?quartier={place.slug}",
         "rows": [(house, house.open_until(now)) for house in maisons],
         "carte": draw(list(Quartier.objects.all()), maisons),
         "days": coming_days(place.creneaux, length=7),

@@ -58,5 +58,5 @@ def test_an_event_in_series_costs_constant_queries(client, event, django_assert_
         leave_out(SerieFactory(evenement=event, maison=event.maison, salle=room), 1, Cause.FERIE)
     client.get(event.get_absolute_url())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(event.get_absolute_url())

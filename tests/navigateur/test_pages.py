@@ -6,6 +6,10 @@ from django.urls import get_resolver
 # Not pages: they lead elsewhere, act on POST, or speak to machines.
 NOT_PAGES = {
     "portail:agenda_entry",
+    "portail:agenda_ics",
+    "portail:agenda_atom",
+    "portail:robots",
+    "portail:sitemap",
     "portail:courrier_mis_en_forme",  # a letter: test_courriers.py looks at it
     "portail:courrier_piece",
     "portail:sante",

@@ -11,7 +11,8 @@ FACTS = """() => ({
     title: document.title,
     headings: [...document.querySelectorAll("h1")].map(heading => heading.innerText),
     foreign: [...document.querySelectorAll(
-        "iframe, video, audio, canvas, object, embed, [target=_blank], [style], script:not([src])"
+        "iframe, video, audio, canvas, object, embed, [target=_blank], [style], " +
+        "script:not([src], [type='application/ld+json'])"
     )].map(element => element.outerHTML.slice(0, 80)),
     buttons: [...document.querySelectorAll("button, .bouton")].map(button => button.innerText),
     posted: document.querySelectorAll("form[method=post]").length,
@@ -55,7 +56,7 @@ class Visitor:
         response = open_page(self.tab, site, page)
         self.tab.evaluate("scrollTo(0, document.body.scrollHeight)")
         self.tab.wait_for_function("[...document.images].every(image => image.complete)")
-        if self.tab.locator("script").count():  # only a script asks for more by itself
+        if self.tab.locator("script[src]").count():  # only a script asks for more by itself
             self.tab.wait_for_load_state("networkidle")
         return Visit(
             page=page,

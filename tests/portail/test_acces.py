@@ -70,6 +70,7 @@ ACCOUNT = {
 ANYBODY = {
     *["portail:accueil", "portail:agenda", "portail:agenda_entry", "portail:plan_du_site"],
     "portail:mon_quartier",
+    *["portail:agenda_ics", "portail:agenda_atom", "portail:robots", "portail:sitemap"],
     *["portail:maison_list", "portail:maison", "portail:quartier_list", "portail:quartier"],
     *["portail:aide", "portail:accessibilite", "portail:mentions_legales"],
     *["portail:confidentialite", "portail:remarque", "portail:sante"],

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.utils import timezone
 
 from maisons import planning
 from maisons.models import Creneau
+from portail.cache import LARGEST, remembered
 from portail.emplacement import BASE_DIR
 from portail.models import VersionAgenda
 from tests.charge.bases import url_of
@@ -25,6 +27,7 @@ from tests.portail.test_agenda import at, held_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = ["/", "/agenda/", "/agenda/?theme=culture", "/agenda/?mois=2026-12"]
+FEEDS = ["/agenda.ics", "/agenda.atom", "/sitemap.xml"]
 TOMORROW = timezone.localdate() + timedelta(days=1)
 
 
@@ -38,7 +41,7 @@ def held():
     return held_on(at(TOMORROW, 10), titre="Café tricot")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PAGES + FEEDS)
 def test_again_and_unchanged_costs_one_statement(client, held, django_assert_num_queries, page):
     first = client.get(page)
 
@@ -73,6 +76,35 @@ def test_a_change_shows_on_the_next_request(client, held, change):
     after = client.get("/agenda/", headers={"If-None-Match": before["ETag"]})
     assert after.status_code == 200
     assert after.content != before.content
+
+
+@pytest.mark.parametrize("page", ["/agenda.ics", "/agenda.atom"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda held: planning.move(held, debut=held.debut + timedelta(minutes=30)),
+        lambda held: type(held.maison).objects.filter(pk=held.maison_id).update(nom="Autre nom"),
+        lambda held: type(held.salle).objects.filter(pk=held.salle_id).update(nom="Autre nom"),
+    ],
+    ids=["move", "house", "room"],
+)
+def test_a_feed_shows_a_change_at_the_next_request(client, held, page, change):
+    before = client.get(page)
+
+    change(held)
+
+    after = client.get(page, headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    assert after.content != before.content
+
+
+@pytest.mark.parametrize(("size", "kept"), [(LARGEST, True), (LARGEST + 1, False)])
+def test_what_would_fill_the_cache_is_made_each_time(size, kept):
+    pages = iter([HttpResponse(b"a" * size), HttpResponse(b"b" * size)])
+
+    first, second = (remembered("tag", lambda: next(pages)).content for _ in range(2))
+
+    assert (first == second) is kept
 
 
 def test_a_change_made_elsewhere_shows_here(client, held):
@@ -137,22 +169,22 @@ def test_what_a_transaction_has_changed_is_kept_for_nobody(client, held):
 def test_the_same_bytes_for_any_visitor(client, held):
     affectation = AffectationFactory()
     visitors = [None, CompteFactory(), affectation.compte, CompteFactory(is_superuser=True)]
-    found = {page: set() for page in PAGES}
+    found = {page: set() for page in PAGES + FEEDS}
 
     for visitor in visitors:
         cache.clear()  # each is the first to ask
         client.logout()
         if visitor:
             client.force_login(visitor)
-        for page in PAGES:
+        for page in found:
             response = client.get(page)
             assert "Cookie" not in response.get("Vary", "")
             found[page].add(response.content)
 
-    assert {page: len(contents) for page, contents in found.items()} == dict.fromkeys(PAGES, 1)
+    assert {page: len(contents) for page, contents in found.items()} == dict.fromkeys(found, 1)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PAGES + FEEDS)
 def test_without_the_cache_pages_are_made_again(client, held, settings, page):
     settings.CACHES = {
         "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}

@@ -1,0 +1,77 @@
+"""A date told outside the portal: to a calendar, in a feed, to somebody by message."""
+
+import re
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+from maisons import heures
+
+# No file or feed has a way to write them (RFC 5545, XML 1.0); some end a line.
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+
+
+def plain(text):
+    return UNWRITABLE.sub(" ", text)
+
+
+def name(creneau):
+    """Its identity outside, the same for good: a part of a UID, of an Atom id."""
+    return f"creneau-{creneau.pk}"
+
+
+def host():
+    return urlsplit(settings.SITE_URL).hostname
+
+
+def url(creneau):
+    """The address of one public date, which leads to the page of its thing."""
+    return settings.SITE_URL + reverse("portail:agenda_entry", args=[creneau.pk])
+
+
+def when(creneau):
+    words = heures.span if creneau.heure_connue else heures.days
+    return words(creneau.debut, creneau.fin)
+
+
+def outside(creneau):
+    return creneau.portee == creneau.Portee.HORS_LES_MURS
+
+
+def street(creneau):
+    """The address as it was written, where one goes; empty when the house has none yet."""
+    return creneau.adresse_libre if outside(creneau) else creneau.maison.adresse
+
+
+def location(creneau, ville=""):
+    """« Grande salle, Maison des Lavoirs, 12 quai des Lavandières, Rivemont »."""
+    house = [] if outside(creneau) else [creneau.salle, creneau.maison]
+    parts = [str(part) for part in (*house, street(creneau)) if part]
+    city = str(ville) if str(ville) not in ", ".join(parts) else ""
+    return ", ".join(filter(None, [*parts, city]))
+
+
+def price(creneau):
+    return "Gratuit" if creneau.gratuit else creneau.tarif
+
+
+def title(creneau):
+    return f"{'Annulé : ' if creneau.annule_le else ''}{creneau.titre}"
+
+
+def message(creneau, ville):
+    """What one sends to a friend: title, date, place, page."""
+    lines = [title(creneau), when(creneau), location(creneau, ville), url(creneau)]
+    return "\n".join(map(plain, lines))
+
+
+def links(creneau, ville):
+    """What opens a message to nobody yet, already written; an SMS in signs that fit more to it."""
+    text = message(creneau, ville)
+    short = text.replace(heures.NBSP, " ").replace("’", "'")
+    written = {"subject": plain(title(creneau)), "body": text.replace("\n", "\r\n")}
+    return {
+        "sms": f"sms:?&body={quote(short, safe='')}",
+        "courriel": "mailto:?" + urlencode(written, quote_via=quote),  # RFC 6068
+    }

@@ -1,0 +1,103 @@
+"""What search engines are told: the public pages, and those to leave alone."""
+
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+
+from maisons import heures
+from maisons.models import Evenement, Maison, Occurrence, Salle
+from quartiers.models import Quartier
+
+AHEAD = timedelta(days=92)  # how far events are told
+MOST = 40_000  # events; a sitemap holds 50 000 addresses
+# Pages of staff, of a person, of a code, of a form: no search engine comes in.
+CLOSED = [
+    *["/gestion/", "/compte/", "/mon-espace/", "/reservations/", "/code/", "/demo/"],
+    *["/remarque/", "/maisons/*/reserver/", "/sante/"],
+]
+# One page in endless variants: only the plain address.
+VARIED = [
+    *["/agenda/?*", "/agenda.ics?*", "/agenda.atom?*", "/salles/?*", "/maisons/*?*"],
+    "/recherche/?*",
+]
+
+
+def canonical(path):
+    """The address of a public page, whatever host and query it was asked with; else none."""
+    if any(fnmatchcase(path, f"{closed}*") for closed in CLOSED):
+        return ""
+    return settings.SITE_URL + path
+
+
+def rules():
+    """The text of robots.txt."""
+    refused = [f"Disallow: {path}" for path in CLOSED + VARIED]
+    return "\n".join(
+        ["User-agent: *", *refused, "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    )
+
+
+class PublicSitemap(Sitemap):
+    """Addresses of the site's own name, whatever host the request was sent to."""
+
+    def get_protocol(self, protocol=None):
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class PageSitemap(PublicSitemap):
+    """Those that every city has."""
+
+    def items(self):
+        lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site", "aide"]
+        texts = ["accessibilite", "mentions_legales", "confidentialite"]
+        return [*(f"portail:{name}" for name in lists + texts), "maisons:salle_search"]
+
+    def location(self, name):
+        return reverse(name)
+
+
+class MaisonSitemap(PublicSitemap):
+    def items(self):
+        return Maison.objects.all()
+
+
+class SalleSitemap(PublicSitemap):
+    def items(self):
+        return Salle.objects.filter(reservable=True).select_related("maison").order_by("pk")
+
+
+class QuartierSitemap(PublicSitemap):
+    def items(self):
+        return Quartier.objects.all()
+
+
+class EvenementSitemap(PublicSitemap):
+    """Those with a date from today on, within three months."""
+
+    def items(self):
+        today = heures.starts_at(timezone.localdate())
+        coming = Occurrence.objects.public().during(today, today + AHEAD)
+        events = Evenement.objects.public().filter(occurrences__in=coming)
+        events = events.annotate(changed=Max("occurrences__modifie_le"))
+        return events.order_by("pk")[:MOST]
+
+    def lastmod(self, evenement):
+        return evenement.changed
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "maisons": MaisonSitemap,
+    "salles": SalleSitemap,
+    "quartiers": QuartierSitemap,
+    "evenements": EvenementSitemap,
+}

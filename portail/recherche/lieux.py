@@ -1,0 +1,98 @@
+"""Houses, rooms and quartiers, as a search finds them."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchRank, SearchVector
+from django.db.models import F, OuterRef, Q
+
+from maisons.heures import NBSP
+from maisons.models import Maison, Salle
+from portail.recherche import Found, Searchable
+from portail.recherche.extraits import extract, passage
+from portail.recherche.mots import CONFIG
+from quartiers.models import BY_NAME, Quartier, SousQuartier
+
+
+def ranked(rows, wanted):
+    return rows.annotate(rang=SearchRank(F("recherche"), wanted.any)).order_by("-rang", BY_NAME)
+
+
+class MaisonSearchable(Searchable):
+    key = "maisons"
+    one, many = "maison", "maisons"
+
+    def rows(self):
+        return Maison.objects.select_related("quartier").defer(
+            "acces", "presentation", "recherche", *unread("quartier")
+        )
+
+    def matching(self, wanted):
+        found = self.rows().filter(Q(recherche=wanted.all) | Q(pk__in=wanted.named_houses))
+        return ranked(found, wanted).annotate(extrait=extract(wanted, "chapeau", "presentation"))
+
+    def shown(self, rows, wanted):
+        return [
+            Found(row.nom, row.get_absolute_url(), facts(row.adresse, row.quartier), told(row))
+            for row in rows
+        ]
+
+
+class SalleSearchable(Searchable):
+    key = "salles"
+    one, many = "salle", "salles"
+
+    def rows(self):
+        return Salle.objects.select_related("maison").defer(
+            *["recherche", "maison__acces", "maison__presentation", "maison__recherche"]
+        )
+
+    def matching(self, wanted):
+        found = self.rows().filter(wanted.in_a_house)
+        return ranked(found, wanted).annotate(extrait=extract(wanted, "equipements"))
+
+    def shown(self, rows, wanted):
+        return [
+            Found(
+                row.nom,
+                row.get_absolute_url(),
+                facts(row.maison, f"{row.capacite}{NBSP}personne{'s' * (row.capacite > 1)}"),
+                told(row),
+            )
+            for row in rows
+        ]
+
+
+class QuartierSearchable(Searchable):
+    key = "quartiers"
+    one, many = "quartier", "quartiers"
+
+    def rows(self):
+        return Quartier.objects.defer("contour", "presentation", "recherche")
+
+    def matching(self, wanted):
+        """By its own words, or by the name of one of its parts, which people know better."""
+        parts = SousQuartier.objects.annotate(mots=SearchVector("nom", config=CONFIG))
+        named = Q(pk__in=parts.filter(mots=wanted.all).order_by().values("quartier"))
+        found = self.rows().filter(Q(recherche=wanted.all) | named)
+        names = SousQuartier.objects.filter(quartier=OuterRef("pk")).values("nom")
+        return ranked(found, wanted).annotate(
+            parties=ArraySubquery(names), extrait=extract(wanted, "chapeau", "presentation")
+        )
+
+    def shown(self, rows, wanted):
+        return [
+            Found(row.nom, row.get_absolute_url(), ", ".join(row.parties), told(row))
+            for row in rows
+        ]
+
+
+def unread(quartier):
+    """The long columns of a quartier that no list reads."""
+    return [f"{quartier}__{name}" for name in ("contour", "presentation", "recherche")]
+
+
+def facts(*parts):
+    return " · ".join(str(part) for part in parts if part)
+
+
+def told(row):
+    return passage(row.extrait)

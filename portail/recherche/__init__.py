@@ -8,9 +8,11 @@ use.
 from functools import cache
 from typing import NamedTuple
 
+from django.db.models import Count, Window
 from django.utils.module_loading import import_string
 
 paths = []
+NUMBER = Window(Count("*"))  # of all the rows, on those that are shown: `nombre`
 
 
 class Found(NamedTuple):
@@ -29,14 +31,21 @@ class Searchable:
     key = None  # in the address: ?dans=…
     one, many = None, None  # how it is counted
     title = "nom"  # the column in which a typing mistake is looked for
+    most = None  # rows that are counted
     spare_for = None  # the key of a group: asked only when that one has room left
+
+    def counted(self, number):
+        """« 3 maisons », « plus de 200 événements »."""
+        over = self.most and number > self.most
+        shown = f"plus de {self.most}" if over else number
+        return f"{shown} {self.many if number > 1 else self.one}"
 
     def rows(self):
         """All that anybody may read, a QuerySet."""
         raise NotImplementedError
 
     def matching(self, wanted):
-        """Those of them that hold what is wanted (a `mots.Wanted`), the best first."""
+        """Those that hold what is wanted (a `mots.Wanted`), the best first; with `nombre`."""
         raise NotImplementedError
 
     def shown(self, rows, wanted) -> list[Found]:

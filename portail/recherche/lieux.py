@@ -6,14 +6,15 @@ from django.db.models import F, OuterRef, Q
 
 from maisons.heures import NBSP
 from maisons.models import Maison, Salle
-from portail.recherche import Found, Searchable
+from portail.recherche import NUMBER, Found, Searchable
 from portail.recherche.extraits import extract, passage
 from portail.recherche.mots import CONFIG
 from quartiers.models import BY_NAME, Quartier, SousQuartier
 
 
 def ranked(rows, wanted):
-    return rows.annotate(rang=SearchRank(F("recherche"), wanted.any)).order_by("-rang", BY_NAME)
+    ranks = [SearchRank(F("recherche"), words).desc() for words in (wanted.literal, wanted.any)]
+    return rows.annotate(nombre=NUMBER).order_by(*ranks, BY_NAME)
 
 
 class MaisonSearchable(Searchable):
@@ -26,7 +27,7 @@ class MaisonSearchable(Searchable):
         )
 
     def matching(self, wanted):
-        found = self.rows().filter(Q(recherche=wanted.all) | Q(pk__in=wanted.named_houses))
+        found = self.rows().filter(Q(recherche=wanted.query) | Q(pk__in=wanted.named_houses))
         return ranked(found, wanted).annotate(extrait=extract(wanted, "chapeau", "presentation"))
 
     def shown(self, rows, wanted):
@@ -71,8 +72,8 @@ class QuartierSearchable(Searchable):
     def matching(self, wanted):
         """By its own words, or by the name of one of its parts, which people know better."""
         parts = SousQuartier.objects.annotate(mots=SearchVector("nom", config=CONFIG))
-        named = Q(pk__in=parts.filter(mots=wanted.all).order_by().values("quartier"))
-        found = self.rows().filter(Q(recherche=wanted.all) | named)
+        named = Q(pk__in=parts.filter(mots=wanted.query).order_by().values("quartier"))
+        found = self.rows().filter(Q(recherche=wanted.query) | named)
         names = SousQuartier.objects.filter(quartier=OuterRef("pk")).values("nom")
         return ranked(found, wanted).annotate(
             parties=ArraySubquery(names), extrait=extract(wanted, "chapeau", "presentation")

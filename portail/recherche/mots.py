@@ -17,36 +17,40 @@ SIGNS, TERMS = 100, 8  # read of what is typed; the rest is left out
 PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:["“«](?P<phrase>[^"“”«»]*)["”»]|(?P<word>\w+))')
 
 
-def query(words, search_type="plain"):
-    return SearchQuery(words, config=CONFIG, search_type=search_type)
+def query(*ways):
+    """Any of some ways of saying one thing, each a list of words or « phrases in a row »."""
+    quoted = [" ".join(f'"{words}"' for words in way) for way in ways]
+    return SearchQuery(" or ".join(quoted), config=CONFIG, search_type="websearch")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One thing looked for, in the words typed; `others` say the same."""
+    """One thing looked for: the words or the phrase typed; `others` say the same."""
 
-    typed: str
+    typed: tuple
     others: tuple = ()
-    search_type: str = "plain"
 
     @property
     def query(self):
-        others = [query(words, "phrase") for words in self.others]
-        return reduce(or_, others, query(self.typed, self.search_type))
+        return query(self.typed, *([words] for words in self.others))
 
 
 class Wanted:
-    """The query of a search: every term, none of those kept out; no term, nothing to look for."""
+    """
+    The query of a search: every term (`part`: one at least), none of those kept out.
 
-    def __init__(self, typed):
-        self.typed = " ".join(typed[: 10 * SIGNS].split())[:SIGNS].strip()
+    False without a term: there is nothing to look for.
+    """
+
+    def __init__(self, typed, part=False):
+        self.typed, self.part = " ".join(typed[: 10 * SIGNS].split())[:SIGNS].strip(), part
         self.terms, self.kept_out, words = [], [], []
         for part in PART.finditer(self.typed):
             phrase = " ".join(WORD.findall(part["phrase"] or ""))
             if part["minus"]:
-                self.kept_out.append(query(phrase or part["word"], "phrase"))
+                self.kept_out.append(query([phrase or part["word"]]))
             elif phrase:
-                self.terms.append(Term(phrase, search_type="phrase"))
+                self.terms.append(Term((phrase,)))
             elif part["word"] and plain(part["word"]) not in LITTLE:
                 words.append(part["word"])
         self.terms = [*self.terms, *terms(words)][:TERMS]
@@ -54,17 +58,24 @@ class Wanted:
     def __bool__(self):
         return bool(self.terms)
 
-    def every(self, terms):
-        return reduce(and_, [~words for words in self.kept_out], and_all(terms))
+    def joined(self, terms):
+        """What a row must hold for these terms."""
+        held = reduce(or_ if self.part else and_, [term.query for term in terms])
+        return reduce(and_, [~words for words in self.kept_out], held)
 
     @cached_property
-    def all(self):
-        return self.every(self.terms)
+    def query(self):
+        return self.joined(self.terms)
 
     @cached_property
     def any(self):
-        """What an extract shows: any of the terms."""
+        """What an extract marks: any of the terms."""
         return reduce(or_, [term.query for term in self.terms])
+
+    @cached_property
+    def literal(self):
+        """The words themselves: what holds them comes before what says the same otherwise."""
+        return query(*(term.typed for term in self.terms))
 
     @cached_property
     def houses(self):
@@ -86,21 +97,10 @@ class Wanted:
         placed = set().union(*self.houses.values())
         rest = [term for rank, term in enumerate(self.terms) if rank not in placed]
         there = [pk for pk, ranks in self.houses.items() if ranks == placed]
-        found = Q(recherche=self.all)
-        if rest and there:
-            found |= Q(recherche=self.every(rest), maison__in=there)
+        found = Q(recherche=self.query)
+        if rest and there and not self.part:
+            found |= Q(recherche=self.joined(rest), maison__in=there)
         return found
-
-    def rewritten(self, corrections):
-        """The same with some words written otherwise: {typed: right}."""
-        typed = self.typed
-        for wrong, right in corrections.items():
-            typed = re.sub(rf"\b{re.escape(wrong)}\b", right, typed)
-        return typed
-
-
-def and_all(terms):
-    return reduce(and_, [term.query for term in terms])
 
 
 def terms(words):
@@ -108,7 +108,6 @@ def terms(words):
     found = []
     while words:
         length = next((n for n in range(MOST, 1, -1) if key(" ".join(words[:n])) in TABLE), 1)
-        typed = " ".join(words[:length])
-        found.append(Term(typed, tuple(dict.fromkeys(TABLE.get(key(typed), [])))))
-        words = words[length:]
+        typed, words = words[:length], words[length:]
+        found.append(Term(tuple(typed), tuple(TABLE.get(key(" ".join(typed)), ()))))
     return found

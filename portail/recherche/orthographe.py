@@ -6,21 +6,22 @@ from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.db.models import F, TextField, Value
 
 from portail.recherche import registry
-from portail.recherche.synonymes import TABLE, WORD, plain
+from portail.recherche.synonymes import LINES, WORD, plain
 from quartiers.models import SansAccents
 
 CANDIDATES = 20  # titles looked at for each word and each kind of thing
 SHORTEST, WORDS = 3, 4  # letters of a word (shorter ones are near to anything); words looked at
-ALIKE = 0.7
-USUAL = {word for key in TABLE for word in key}
+ALIKE = 0.82
+USUAL = {word for line in LINES for said in line for word in WORD.findall(said)}
 
 
-def corrections(wanted):
-    """{word typed: the nearest known one}, for the words that no title has."""
-    typed = [word for term in wanted.terms for word in WORD.findall(term.typed)]
+def corrected(wanted):
+    """What was typed, each word that no title has replaced by the nearest one; or nothing."""
+    typed = [word for term in wanted.terms for words in term.typed for word in words.split()]
     words = [word for word in dict.fromkeys(typed) if len(word) >= SHORTEST][:WORDS]
     near = {word: nearest(word, known) for word, known in looking_like(words).items()}
-    return {word: right for word, right in near.items() if right}
+    wrong = {word: right for word, right in near.items() if right}
+    return WORD.sub(lambda word: wrong.get(word[0], word[0]), wanted.typed) if wrong else ""
 
 
 def looking_like(words):

@@ -1,38 +1,55 @@
-"""Events as a search finds them: those that come soon by their next date, then the others."""
+"""Events as a search finds them: those of the next month by their date, then the others."""
 
 from datetime import timedelta
 
-from django.db.models import F, Max, Min, Q
+from django.contrib.postgres.search import SearchRank
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from maisons import heures
-from maisons.models import Evenement, Occurrence
-from portail.recherche import Found, Searchable
+from maisons.models import Creneau, Evenement, Occurrence
+from portail.recherche import NUMBER, Found, Searchable
 from portail.recherche.extraits import extract, passage
 
-AHEAD = timedelta(days=92)  # as far as the agenda looks
+AHEAD = timedelta(days=31)
+ROW = ["evenement", "tenue", "date", "nombre"]
 
 
 class EvenementSearchable(Searchable):
     key = "evenements"
-    one, many = "événement à venir", "événements à venir"
+    one, many = "événement dans le mois", "événements dans le mois"
     title = "titre"
 
     def rows(self):
         return Evenement.objects.public()
 
     def matching(self, wanted):
-        """By the first date to come that is not cancelled; without any, the cancelled one."""
+        """
+        Rows with `evenement`; `tenue`, its next date that is held; `date`, its next one of all.
+
+        From the dates of the month to their events: history costs nothing.
+        """
         now = timezone.now()
-        coming = {"occurrences__fin__gt": now, "occurrences__debut__lt": now + AHEAD}
-        found = self.rows().filter(wanted.in_a_house, **coming).only("pk")
-        held = Min("occurrences__debut", filter=Q(occurrences__annule_le=None))
-        found = found.annotate(tenue=held, date=Min("occurrences__debut"))
-        return found.order_by(F("tenue").asc(nulls_last=True), "date", "pk")
+        dates = Creneau.objects.public().during(now, now + AHEAD).filter(nature=Occurrence.NATURE)
+        event = Occurrence.objects.filter(pk=OuterRef("pk")).values("evenement")
+        events = self.rows().filter(wanted.in_a_house)
+        found = dates.annotate(evenement=Subquery(event)).filter(evenement__in=events.values("pk"))
+        held = Min("debut", filter=Q(annule_le=None))
+        found = found.values("evenement").annotate(tenue=held, date=Min("debut"))
+        found = self.ordered(found, wanted, F("tenue").asc(nulls_last=True), "date", "evenement")
+        return found.annotate(nombre=NUMBER).values_list(*ROW, named=True)
+
+    def ordered(self, found, wanted, *dates):
+        """By date; what holds but a part of the words, by how much first."""
+        if wanted.part:
+            event = Evenement.objects.filter(pk=OuterRef("evenement"))
+            rank = event.values_list(SearchRank(F("recherche"), wanted.any))
+            return found.order_by(Subquery(rank).desc(), *dates)
+        return found.order_by(*dates)
 
     def shown(self, rows, wanted):
         """Each with the place and the hours of its date, and its passage: one statement."""
-        moments = {row.pk: getattr(row, "tenue", None) or row.date for row in rows}
+        moments = {row.evenement: row.tenue or row.date for row in rows}
         dates = Occurrence.objects.public().filter(
             evenement__in=moments, debut__in=set(moments.values())
         )
@@ -41,7 +58,7 @@ class EvenementSearchable(Searchable):
             extrait=extract(wanted, "evenement__resume", "evenement__description")
         )
         told = {(date.evenement_id, date.debut): date for date in dates}
-        return [self.told(told[pair]) for pair in moments.items() if pair in told]
+        return [self.told(told[pair]) for pair in moments.items()]
 
     def told(self, date):
         event, words = date.evenement, heures.span if date.heure_connue else heures.days
@@ -56,14 +73,17 @@ class EvenementSearchable(Searchable):
 
 
 class AutreEvenementSearchable(EvenementSearchable):
-    """Those over, or further away than three months: the latest first."""
+    """Those over, or further away than a month; of those published last, the latest first."""
 
     key = "autres-dates"
     one, many = "événement passé ou plus lointain", "événements passés ou plus lointains"
-    spare_for = EvenementSearchable.key
+    most, spare_for = 200, EvenementSearchable.key
 
     def matching(self, wanted):
-        coming = super().matching(wanted).order_by().values("pk")
-        found = self.rows().filter(wanted.in_a_house).exclude(pk__in=coming).only("pk")
-        dated = found.annotate(date=Max("occurrences__debut")).filter(date__isnull=False)
-        return dated.order_by("-date", "pk")
+        coming = super().matching(wanted).order_by().values("evenement")
+        found = self.rows().filter(wanted.in_a_house).exclude(pk__in=coming)
+        latest = found.order_by("-publie_le", "-pk").values("pk")[: self.most + 1]
+        dates = Occurrence.objects.public().filter(evenement__in=latest).values("evenement")
+        dates = dates.annotate(date=Max("debut"), tenue=Max("debut", filter=Q(annule_le=None)))
+        found = self.ordered(dates, wanted, "-date", "evenement")
+        return found.annotate(nombre=NUMBER).values_list(*ROW, named=True)

@@ -4,19 +4,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Window
 from django.http import Http404
 from django.urls import reverse
 
 from portail.recherche import Found, Searchable, registry
 from portail.recherche.mots import Wanted
-from portail.recherche.orthographe import corrections
+from portail.recherche.orthographe import corrected
 
 SHOWN, ROWS = 5, 40  # rows of a group on the first page, and on its own
-
-
-def counted(number, one, many):
-    return f"{number} {many if number > 1 else one}"
 
 
 @dataclass(frozen=True)
@@ -24,34 +19,48 @@ class Group:
     kind: Searchable
     number: int
     found: list[Found]
-    typed: str
+    wanted: Wanted
 
     @property
     def title(self):
-        return counted(self.number, self.kind.one, self.kind.many)
+        return self.kind.counted(self.number)
 
     @property
     def more(self):
         """The address of the whole group, when some of it is not shown."""
-        return address(self.typed, dans=self.kind.key) if self.number > len(self.found) else ""
+        return address(self.wanted, dans=self.kind.key) if self.number > len(self.found) else ""
 
 
 class Reponse:
-    """What is found for a query string: `q`, words; with `exact`, as they are written."""
+    """
+    What is found for a query string: `q`, words; with `exact`, as they are written.
+
+    When they find nothing: the words that may be meant, else what holds some of them. `meant` is
+    what the groups are of.
+    """
 
     def __init__(self, query):
-        self.wanted = Wanted(query.get("q", ""))
-        self.typed, self.corrected = self.wanted.typed, ""
+        self.wanted = self.meant = Wanted(query.get("q", ""))
         self.groups = groups(self.wanted) if self.wanted else []
         if self.wanted and not self.groups and "exact" not in query:
-            self.correct()
+            self.widen()
 
-    def correct(self):
-        """When the words as typed find nothing, those that may be meant."""
-        if wrong := corrections(self.wanted):
-            meant = Wanted(self.wanted.rewritten(wrong))
-            if found := groups(meant):
-                self.groups, self.corrected = found, meant.typed
+    def widen(self):
+        meant = Wanted(corrected(self.wanted) or self.typed)
+        found = groups(meant) if meant.typed != self.typed else []
+        if not found and len(meant.terms) > 1:
+            meant = Wanted(meant.typed, part=True)
+            found = groups(meant)
+        if found:
+            self.groups, self.meant = found, meant
+
+    @property
+    def typed(self):
+        return self.wanted.typed
+
+    @property
+    def corrected(self):
+        return self.meant.typed if self.meant.typed != self.typed else ""
 
     @property
     def number(self):
@@ -59,21 +68,19 @@ class Reponse:
 
     @property
     def sentence(self):
-        if not self.number:
-            return "Aucun résultat"
-        return counted(self.number, "résultat", "résultats")
+        return f"{self.number or 'Aucun'} résultat{'s' * (self.number > 1)}"
 
     @property
     def as_typed(self):
         """The address of the search of the words as they were typed."""
-        return address(self.typed, exact="oui")
+        return address(self.wanted, exact="oui")
 
 
 class Liste:
     """All of one group, forty a page; the same words, corrected no more."""
 
     def __init__(self, query):
-        self.wanted = Wanted(query.get("q", ""))
+        self.wanted = Wanted(query.get("q", ""), part="partie" in query)
         self.kind = registry().get(query.get("dans"))
         if not (self.wanted and self.kind):
             raise Http404
@@ -83,16 +90,16 @@ class Liste:
 
     @property
     def title(self):
-        return counted(self.page.paginator.count, self.kind.one, self.kind.many)
+        return self.kind.counted(self.page.paginator.count)
 
     @property
     def all(self):
         """The address of the search in everything."""
-        return address(self.typed)
+        return address(Wanted(self.typed))
 
     @property
     def kept(self):
-        return urlencode({"q": self.typed, "dans": self.kind.key}) + "&"
+        return address(self.wanted, dans=self.kind.key).split("?")[1] + "&"
 
 
 def groups(wanted):
@@ -105,10 +112,11 @@ def groups(wanted):
 
 
 def group_of(kind, wanted, most):
-    rows = list(kind.matching(wanted).annotate(nombre=Window(Count("*")))[:most])
+    rows = list(kind.matching(wanted)[:most])
     if rows:
-        return Group(kind, rows[0].nombre, kind.shown(rows, wanted), wanted.typed)
+        return Group(kind, rows[0].nombre, kind.shown(rows, wanted), wanted)
 
 
-def address(typed, **others):
-    return f"{reverse('portail:recherche')}?{urlencode({'q': typed} | others)}"
+def address(wanted, **others):
+    part = {"partie": "oui"} if wanted.part else {}
+    return f"{reverse('portail:recherche')}?{urlencode({'q': wanted.typed} | part | others)}"

@@ -91,12 +91,12 @@ def key(words):
 
 
 def table():
-    """{key: the other ways of saying it}."""
+    """{key: the other ways of saying it, in words alone}, each once."""
     found = {}
     for line in LINES:
         for said in line:
-            others = [other for other in line if key(other) != key(said)]
-            found.setdefault(key(said), []).extend(others)
+            others = [" ".join(WORD.findall(other)) for other in line if key(other) != key(said)]
+            found.setdefault(key(said), {}).update(dict.fromkeys(others))
     return found
 
 

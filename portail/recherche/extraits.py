@@ -3,8 +3,7 @@
 import re
 
 from django.contrib.postgres.search import SearchHeadline
-from django.db.models import F, TextField, Value
-from django.db.models.functions import Concat, Left
+from django.db.models.functions import Left
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
@@ -17,25 +16,29 @@ MARKED = re.compile(f"{BEGIN}([^{BEGIN}{END}]*){END}")
 MARKDOWN = re.compile(r"\*\*|^\s*(?:[-*>]|#+)\s+|\]\([^)]*\)|\[", re.MULTILINE)
 
 
-def extract(wanted, *fields):
-    """An annotation for `passage()`; PostgreSQL makes it for the rows shown, after the LIMIT."""
-    text = F(fields[0])
-    if len(fields) > 1:
-        parts = [part for field in fields for part in (F(field), Value(" "))]
-        text = Concat(*parts[:-1], output_field=TextField())
-    return SearchHeadline(
-        Left(text, READ),
-        wanted.any,
-        config=CONFIG,
-        start_sel=BEGIN,
-        stop_sel=END,
-        min_words=14,
-        max_words=28,
-    )
+def extracts(wanted, sentence, text=""):
+    """
+    Annotations for `passage()`: a sentence whole, and the passage of a longer text.
+
+    PostgreSQL makes them for the rows shown alone, after the LIMIT.
+    """
+    marks = {"config": CONFIG, "start_sel": BEGIN, "stop_sel": END}
+    found = {"phrase": SearchHeadline(sentence, wanted.any, highlight_all=True, **marks)}
+    if text:
+        around = {"max_fragments": 1, "min_words": 10, "max_words": 25}
+        found["extrait"] = SearchHeadline(Left(text, READ), wanted.any, **marks, **around)
+    return found
 
 
-def passage(extrait):
-    """HTML: the words that were found in <mark>, the rest escaped."""
-    text = MARKDOWN.sub("", extrait).strip()
-    marked = MARKED.sub(r"<mark>\1</mark>", str(escape(text)))
-    return mark_safe(re.sub(f"[{BEGIN}{END}]", "", marked))
+def passage(row):
+    """HTML, escaped but for <mark>: the sentence; when only the text has the words, from it."""
+    extrait = getattr(row, "extrait", "")
+    if row.phrase and (BEGIN in row.phrase or BEGIN not in extrait):
+        return marked(row.phrase)
+    return mark_safe(f"… {marked(extrait)} …") if extrait else ""
+
+
+def marked(text):
+    escaped = str(escape(MARKDOWN.sub("", text).strip()))
+    html = MARKED.sub(r"<mark>\1</mark>", escaped)
+    return mark_safe(re.sub(f"[{BEGIN}{END}]", "", html))

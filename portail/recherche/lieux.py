@@ -7,7 +7,7 @@ from django.db.models import F, OuterRef, Q
 from maisons.heures import NBSP
 from maisons.models import Maison, Salle
 from portail.recherche import NUMBER, Found, Searchable
-from portail.recherche.extraits import extract, passage
+from portail.recherche.extraits import extracts, passage
 from portail.recherche.mots import CONFIG
 from quartiers.models import BY_NAME, Quartier, SousQuartier
 
@@ -27,12 +27,13 @@ class MaisonSearchable(Searchable):
         )
 
     def matching(self, wanted):
-        found = self.rows().filter(Q(recherche=wanted.query) | Q(pk__in=wanted.named_houses))
-        return ranked(found, wanted).annotate(extrait=extract(wanted, "chapeau", "presentation"))
+        held = Q(recherche=wanted.query) | Q(pk__in=wanted.named_houses)
+        found = self.rows().filter(held, wanted.exactly("nom", "chapeau", "presentation"))
+        return ranked(found, wanted).annotate(**extracts(wanted, "chapeau", "presentation"))
 
     def shown(self, rows, wanted):
         return [
-            Found(row.nom, row.get_absolute_url(), facts(row.adresse, row.quartier), told(row))
+            Found(row.nom, row.get_absolute_url(), facts(row.adresse, row.quartier), passage(row))
             for row in rows
         ]
 
@@ -47,8 +48,8 @@ class SalleSearchable(Searchable):
         )
 
     def matching(self, wanted):
-        found = self.rows().filter(wanted.in_a_house)
-        return ranked(found, wanted).annotate(extrait=extract(wanted, "equipements"))
+        found = self.rows().filter(wanted.in_a_house, wanted.exactly("nom", "equipements"))
+        return ranked(found, wanted).annotate(**extracts(wanted, "equipements"))
 
     def shown(self, rows, wanted):
         return [
@@ -56,7 +57,7 @@ class SalleSearchable(Searchable):
                 row.nom,
                 row.get_absolute_url(),
                 facts(row.maison, f"{row.capacite}{NBSP}personne{'s' * (row.capacite > 1)}"),
-                told(row),
+                passage(row),
             )
             for row in rows
         ]
@@ -73,15 +74,16 @@ class QuartierSearchable(Searchable):
         """By its own words, or by the name of one of its parts, which people know better."""
         parts = SousQuartier.objects.annotate(mots=SearchVector("nom", config=CONFIG))
         named = Q(pk__in=parts.filter(mots=wanted.query).order_by().values("quartier"))
-        found = self.rows().filter(Q(recherche=wanted.query) | named)
+        held = wanted.exactly("nom", "chapeau", "presentation")
+        found = self.rows().filter(Q(recherche=wanted.query) | named, held)
         names = SousQuartier.objects.filter(quartier=OuterRef("pk")).values("nom")
         return ranked(found, wanted).annotate(
-            parties=ArraySubquery(names), extrait=extract(wanted, "chapeau", "presentation")
+            parties=ArraySubquery(names), **extracts(wanted, "chapeau", "presentation")
         )
 
     def shown(self, rows, wanted):
         return [
-            Found(row.nom, row.get_absolute_url(), ", ".join(row.parties), told(row))
+            Found(row.nom, row.get_absolute_url(), ", ".join(row.parties), passage(row))
             for row in rows
         ]
 
@@ -93,7 +95,3 @@ def unread(quartier):
 
 def facts(*parts):
     return " · ".join(str(part) for part in parts if part)
-
-
-def told(row):
-    return passage(row.extrait)

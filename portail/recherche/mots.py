@@ -13,6 +13,7 @@ from portail.recherche.synonymes import LITTLE, MOST, TABLE, WORD, key, plain
 
 CONFIG = "french_unaccent"
 SIGNS, TERMS = 100, 8  # read of what is typed; the rest is left out
+SAME_STEM = {"caf"}  # to PostgreSQL « café » is the same word, and much more common
 # A word or « several between quotes », kept out by a minus sign before it.
 PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:["“«](?P<phrase>[^"“”«»]*)["”»]|(?P<word>\w+))')
 
@@ -31,8 +32,12 @@ class Term:
     others: tuple = ()
 
     @property
+    def ways(self):
+        return [self.typed, *((words,) for words in self.others)]
+
+    @property
     def query(self):
-        return query(self.typed, *([words] for words in self.others))
+        return query(*self.ways)
 
 
 class Wanted:
@@ -83,7 +88,10 @@ class Wanted:
         names = SearchVector("nom", "quartier__nom", "sous_quartier__nom", config=CONFIG)
         held = [SearchVectorExact(names, term.query) for term in self.terms]
         flags = {f"terme_{rank}": found for rank, found in enumerate(held)}
-        rows = Maison.objects.order_by().annotate(**flags).values_list("pk", *flags)
+        rows = Maison.objects.order_by().annotate(noms=names, **flags)
+        for words in self.kept_out:
+            rows = rows.exclude(noms=words)
+        rows = rows.values_list("pk", *flags)
         told = {pk: {r for r, held in enumerate(flags) if held} for pk, *flags in rows}
         return {pk: ranks for pk, ranks in told.items() if ranks}
 
@@ -100,6 +108,17 @@ class Wanted:
         found = Q(recherche=self.query)
         if rest and there and not self.part:
             found |= Q(recherche=self.joined(rest), maison__in=there)
+        return found
+
+    def exactly(self, *texts):
+        """The condition that what was found by a word of SAME_STEM stands in one of the texts."""
+        found = Q()
+        for ways in (term.ways for term in self.terms):
+            sure = [way for way in ways if SAME_STEM.isdisjoint(map(plain, way))]
+            if len(sure) < len(ways):
+                written = rf"\m({'|'.join(SAME_STEM)})\M"
+                stands = [Q(**{f"{text}__iregex": written}) for text in texts]
+                found &= reduce(or_, stands, Q(recherche=query(*sure)) if sure else Q())
         return found
 
 

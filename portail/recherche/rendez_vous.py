@@ -9,7 +9,7 @@ from django.utils import timezone
 from maisons import heures
 from maisons.models import Creneau, Evenement, Occurrence
 from portail.recherche import NUMBER, Found, Searchable
-from portail.recherche.extraits import extract, passage
+from portail.recherche.extraits import extracts, passage
 
 AHEAD = timedelta(days=31)
 ROW = ["evenement", "tenue", "date", "nombre"]
@@ -17,7 +17,7 @@ ROW = ["evenement", "tenue", "date", "nombre"]
 
 class EvenementSearchable(Searchable):
     key = "evenements"
-    one, many = "événement dans le mois", "événements dans le mois"
+    one, many = "événement dans le mois qui vient", "événements dans le mois qui vient"
     title = "titre"
 
     def rows(self):
@@ -32,12 +32,16 @@ class EvenementSearchable(Searchable):
         now = timezone.now()
         dates = Creneau.objects.public().during(now, now + AHEAD).filter(nature=Occurrence.NATURE)
         event = Occurrence.objects.filter(pk=OuterRef("pk")).values("evenement")
-        events = self.rows().filter(wanted.in_a_house)
-        found = dates.annotate(evenement=Subquery(event)).filter(evenement__in=events.values("pk"))
+        keys = self.events(wanted).values("pk")
+        found = dates.annotate(evenement=Subquery(event)).filter(evenement__in=keys)
         held = Min("debut", filter=Q(annule_le=None))
         found = found.values("evenement").annotate(tenue=held, date=Min("debut"))
         found = self.ordered(found, wanted, F("tenue").asc(nulls_last=True), "date", "evenement")
         return found.annotate(nombre=NUMBER).values_list(*ROW, named=True)
+
+    def events(self, wanted):
+        held = wanted.exactly("titre", "resume", "description", "organisateur")
+        return self.rows().filter(wanted.in_a_house, held)
 
     def ordered(self, found, wanted, *dates):
         """By date; what holds but a part of the words, by how much first."""
@@ -54,9 +58,7 @@ class EvenementSearchable(Searchable):
             evenement__in=moments, debut__in=set(moments.values())
         )
         dates = dates.select_related("evenement", "maison", "quartier").order_by("-pk")
-        dates = dates.annotate(
-            extrait=extract(wanted, "evenement__resume", "evenement__description")
-        )
+        dates = dates.annotate(**extracts(wanted, "evenement__resume", "evenement__description"))
         told = {(date.evenement_id, date.debut): date for date in dates}
         return [self.told(told[pair]) for pair in moments.items()]
 
@@ -67,7 +69,7 @@ class EvenementSearchable(Searchable):
             event.titre,
             event.get_absolute_url(),
             f"{past}{words(date.debut, date.fin)} · {date.place}",
-            passage(date.extrait),
+            passage(date),
             bool(date.annule_le),
         )
 
@@ -81,7 +83,7 @@ class AutreEvenementSearchable(EvenementSearchable):
 
     def matching(self, wanted):
         coming = super().matching(wanted).order_by().values("evenement")
-        found = self.rows().filter(wanted.in_a_house).exclude(pk__in=coming)
+        found = self.events(wanted).exclude(pk__in=coming)
         latest = found.order_by("-publie_le", "-pk").values("pk")[: self.most + 1]
         dates = Occurrence.objects.public().filter(evenement__in=latest).values("evenement")
         dates = dates.annotate(date=Max("debut"), tenue=Max("debut", filter=Q(annule_le=None)))

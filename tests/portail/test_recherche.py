@@ -84,8 +84,7 @@ def test_the_summary_and_the_description_are_looked_through(client):
 
     assert titles(client, "vélos") == ["Après-midi"]
     [group] = search(client, "contrebasse").groups
-    assert "Avec une <mark>contrebasse</mark>." in group.found[0].extract
-    assert "*" not in group.found[0].extract
+    assert group.found[0].extract == "… Avec une <mark>contrebasse</mark> …"
 
 
 class TestTypingMistakes:
@@ -179,6 +178,15 @@ class TestSynonyms:
 
         assert set(titles(client, typed)) == {written, typed}
 
+    def test_the_caf_is_no_cafe(self, client):
+        event("Café tricot")
+        event("Rencontre", description="Une conseillère de la CAF répond.")
+        event("Allocations familiales")
+
+        assert set(titles(client, "caf")) == {"Rencontre", "Allocations familiales"}
+        assert "Café tricot" not in titles(client, "allocations familiales")
+        assert "Café tricot" in titles(client, "café")
+
     def test_the_official_word_finds_the_everyday_one(self, client):
         event("Gym du matin")
 
@@ -264,7 +272,7 @@ class TestPlaces:
 
         groups = search(client, "lavoirs").groups
 
-        titles = ["1 maison", "7 salles", "1 événement dans le mois", "1 quartier"]
+        titles = ["1 maison", "7 salles", "1 événement dans le mois qui vient", "1 quartier"]
         assert [group.title for group in groups] == titles
         assert [len(group.found) for group in groups] == [1, 5, 1, 1]
 
@@ -280,6 +288,12 @@ class TestPlaces:
         SalleFactory(maison=mosson, nom="Salle de yoga")
 
         assert titles(client, "yoga mosson") == ["Salle de yoga", "Yoga doux"]
+
+    def test_a_minus_sign_keeps_a_place_out(self, client):
+        for nom in ("Maison des Lavoirs", "Maison des Vergers"):
+            SalleFactory(maison=MaisonFactory(nom=nom), nom="Salle de yoga")
+
+        assert titles(client, "maison -lavoirs") == ["Maison des Vergers"]
 
     def test_a_quartier_is_found_by_its_parts(self, client):
         quartier = QuartierFactory(nom="Mosson")
@@ -416,5 +430,5 @@ def test_reading_opens_no_cookie_and_every_page_has_the_field_at_one_place(clien
     for path in ["/", "/agenda/", "/aide/", "/maisons/", URL, f"{URL}?q=yoga", "/nulle-part/"]:
         response = client.get(path)
         header = response.content.decode().split("<header")[1].split("</header>")[0]
-        assert header.count('<form class="recherche" role="search" action="/recherche/">') == 1
+        assert header.count('role="search" aria-label="En tête de page" action="/recherche/">') == 1
         assert not response.cookies

@@ -98,6 +98,13 @@ class Liste:
         return address(Wanted(self.typed))
 
     @property
+    def beyond(self):
+        """(kind, address) of what is asked only when this group has room left; or nothing."""
+        others = (kind for kind in registry().values() if kind.spare_for == self.kind.key)
+        kind = next(others, None)
+        return kind and (kind, address(self.wanted, dans=kind.key))
+
+    @property
     def kept(self):
         return address(self.wanted, dans=self.kind.key).split("?")[1] + "&"
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from maisons import heures, planning
 from maisons.models import Creneau
+from portail.recherche import registry
 from portail.recherche.synonymes import LINES
 from portail.views.recherche import recherche
 from tests.factories import (
@@ -95,7 +96,7 @@ class TestTypingMistakes:
         page = client.get(URL, {"q": typed}).content.decode()
 
         assert "Atelier tricot" in page
-        assert f"« atelier », au lieu de « {typed} »" in page
+        assert "«\N{NO-BREAK SPACE}atelier\N{NO-BREAK SPACE}», au lieu de" in page
 
     def test_the_words_as_typed_are_one_link_away(self, client):
         event("Atelier tricot")
@@ -324,6 +325,22 @@ class TestOneGroup:
         assert "43 salles" in first.content.decode()
         assert [len(page.context["liste"].found) for page in (first, second)] == [40, 3]
         assert "q=studio&amp;dans=salles&amp;page=2" in first.content.decode()
+
+    def test_that_of_the_month_leads_to_what_is_over_or_far(self, client):
+        held_on("Bal d’hier", -2)
+        held_on("Bal", 2)
+
+        coming = client.get(URL, {"q": "bal", "dans": "evenements"}).context["liste"]
+
+        others = client.get(coming.beyond[1]).context["liste"]
+        assert [row.title for row in coming.found] == ["Bal"]
+        assert [row.title for row in others.found] == ["Bal d’hier"]
+
+    def test_past_so_many_it_says_more_than(self):
+        others = registry()["autres-dates"]
+
+        assert others.counted(200) == "200 événements passés ou plus lointains"
+        assert others.counted(201) == "plus de 200 événements passés ou plus lointains"
 
     @pytest.mark.parametrize("query", [{"dans": "x"}, {"dans": ""}, {"dans": "salles", "q": "!"}])
     def test_no_other_group_is_a_page(self, client, query):

@@ -50,14 +50,14 @@ class Wanted:
     def __init__(self, typed, part=False):
         self.typed, self.part = " ".join(typed[: 10 * SIGNS].split())[:SIGNS].strip(), part
         self.terms, self.kept_out, words = [], [], []
-        for part in PART.finditer(self.typed):
-            phrase = " ".join(WORD.findall(part["phrase"] or ""))
-            if part["minus"]:
-                self.kept_out.append(query([phrase or part["word"]]))
-            elif phrase:
+        for piece in PART.finditer(self.typed):
+            phrase = " ".join(WORD.findall(piece["phrase"] or piece["word"] or ""))
+            if piece["minus"] and phrase:
+                self.kept_out.append(query([phrase]))
+            elif piece["phrase"] and phrase:
                 self.terms.append(Term((phrase,)))
-            elif part["word"] and plain(part["word"]) not in LITTLE:
-                words.append(part["word"])
+            elif phrase and plain(phrase) not in LITTLE:
+                words.append(phrase)
         self.terms = [*self.terms, *terms(words)][:TERMS]
 
     def __bool__(self):

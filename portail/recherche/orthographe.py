@@ -9,9 +9,10 @@ from portail.recherche import registry
 from portail.recherche.synonymes import LINES, WORD, plain
 from quartiers.models import SansAccents
 
-CANDIDATES = 20  # titles looked at for each word and each kind of thing
+CANDIDATES = 50  # titles looked at for each word and each kind of thing
 SHORTEST, WORDS = 3, 4  # letters of a word (shorter ones are near to anything); words looked at
-ALIKE = 0.82
+# How alike two words must be: « faire » is not « maire », « robotik » is « robotique ».
+LONG, ALIKE, SHORT_ALIKE = 7, 0.75, 0.82
 USUAL = {word for line in LINES for said in line for word in WORD.findall(said)}
 
 
@@ -44,12 +45,13 @@ def titles_like(kind, word):
 def nearest(word, known):
     """The one most like it; none when it is known itself, or nothing is near enough."""
     bare = plain(word)
+    enough = ALIKE if len(bare) >= LONG else SHORT_ALIKE
     likeness, best = max(((alike(bare, plain(other)), other) for other in known), default=(0, ""))
-    return best.lower() if ALIKE <= likeness < 1 else ""
+    return best.lower() if enough <= likeness < 1 else ""
 
 
 def alike(word, other):
     """From 0 to 1; the beginning of a word is quite like it."""
     ratio = SequenceMatcher(None, word, other).ratio()
     begun = len(word) > SHORTEST and other.startswith(word)
-    return max(ratio, ALIKE) if begun else ratio
+    return max(ratio, SHORT_ALIKE) if begun else ratio

@@ -57,10 +57,12 @@ class EvenementSearchable(Searchable):
         dates = Occurrence.objects.public().filter(
             evenement__in=moments, debut__in=set(moments.values())
         )
-        dates = dates.select_related("evenement", "maison", "quartier").order_by("-pk")
+        dates = dates.select_related("evenement", "maison", "quartier")
         dates = dates.annotate(**extracts(wanted, "evenement__resume", "evenement__description"))
-        told = {(date.evenement_id, date.debut): date for date in dates}
-        return [self.told(told[pair]) for pair in moments.items()]
+        # Of two at once, the last read: one that is held. What has just moved is in no answer.
+        ordered = dates.order_by(F("annule_le").asc(nulls_last=True), "-pk")
+        told = {(date.evenement_id, date.debut): date for date in ordered}
+        return [self.told(told[pair]) for pair in moments.items() if pair in told]
 
     def told(self, date):
         event, words = date.evenement, heures.span if date.heure_connue else heures.days

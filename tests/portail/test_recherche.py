@@ -98,6 +98,14 @@ class TestTypingMistakes:
         assert "Atelier tricot" in page
         assert "«\N{NO-BREAK SPACE}atelier\N{NO-BREAK SPACE}», au lieu de" in page
 
+    @pytest.mark.parametrize(
+        ("typed", "right"), [("morbre", "marbre"), ("robotik", "robotique"), ("faire", "")]
+    )
+    def test_one_letter_wrong_in_six_is_forgiven_not_in_five(self, client, typed, right):
+        event("Taille du marbre, robotique, maire")
+
+        assert search(client, typed).corrected == right
+
     def test_the_words_as_typed_are_one_link_away(self, client):
         event("Atelier tricot")
 
@@ -260,6 +268,14 @@ class TestWhen:
 
         assert search(client, "bal").groups[0].found[0].cancelled
         OccurrenceFactory(evenement=event, debut=timezone.now() + timedelta(days=4))
+        assert not search(client, "bal").groups[0].found[0].cancelled
+
+    def test_of_two_rooms_at_once_the_one_that_is_held_is_told(self, client):
+        event = held_on("Bal", 2)
+        first = event.occurrences.get()
+        OccurrenceFactory(evenement=event, debut=first.debut)
+        planning.cancel(first, Creneau.Motif.ORGANISATION, by=None)
+
         assert not search(client, "bal").groups[0].found[0].cancelled
 
 

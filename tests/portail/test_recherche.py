@@ -220,6 +220,19 @@ class TestWhatStaysOut:
         assert titles(client, typed) == []
         assert "Atelier" not in page
 
+    def test_a_draft_whose_dates_are_public_by_mistake(self, client):
+        OccurrenceFactory(evenement=EvenementFactory(titre="Atelier secret"))
+        Creneau.objects.update(publie_le=timezone.now())
+
+        assert titles(client, "secret") == []
+
+    def test_a_date_that_is_not_public_of_an_event_that_is(self, client):
+        event = held_on("Bal", -2)
+        date = OccurrenceFactory(evenement=event, debut=timezone.now() + timedelta(days=2))
+        Creneau.objects.filter(pk=date.pk).update(publie_le=None)
+
+        assert [group.kind.key for group in search(client, "bal").groups] == ["autres-dates"]
+
     def test_a_list_of_one_group_too(self, client):
         OccurrenceFactory(evenement=EvenementFactory(titre="Atelier secret"))
 

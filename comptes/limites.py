@@ -109,7 +109,7 @@ def add_one(geste, keys, hour):
     rows = [(geste, key, hour) for key in sorted(keys.values())]  # one order: no deadlock
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO comptes_compteur (geste, cle, heure, nombre) VALUES "
+            "INSERT INTO comptes_compteur (geste, cle, heure, nombre) VALUES "  # noqa: S608
             + ", ".join(["(%s, %s, %s, 1)"] * len(rows))
             + " ON CONFLICT (geste, cle, heure)"
             " DO UPDATE SET nombre = comptes_compteur.nombre + 1 RETURNING cle, nombre",

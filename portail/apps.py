@@ -2,9 +2,18 @@ from django.apps import AppConfig, apps
 from django.contrib.admin import site
 from django.contrib.admin.apps import AdminConfig
 
+from portail import recherche
+
 
 class PortailConfig(AppConfig):
     name = "portail"
+
+    def ready(self):
+        recherche.register("portail.recherche.lieux.MaisonSearchable")
+        recherche.register("portail.recherche.lieux.SalleSearchable")
+        recherche.register("portail.recherche.rendez_vous.EvenementSearchable")
+        recherche.register("portail.recherche.rendez_vous.AutreEvenementSearchable")
+        recherche.register("portail.recherche.lieux.QuartierSearchable")
 
 
 class GestionConfig(AdminConfig):

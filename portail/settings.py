@@ -94,8 +94,12 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
-    # A page that waits longer for a lock says so; a query never outlives its reader.
-    "OPTIONS": {"options": "-c lock_timeout=5s -c statement_timeout=30s"}
+    # A page that waits longer for a lock says so; a query never outlives its reader. How alike two
+    # words must be to be one with a typing mistake: one letter wrong in six still is.
+    "OPTIONS": {
+        "options": "-c lock_timeout=5s -c statement_timeout=30s"
+        " -c pg_trgm.word_similarity_threshold=0.4"
+    }
     | DATABASES["default"].get("OPTIONS", {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from portail.views import agenda, courrier, flux, lieu, page, referencement
+from portail.views import agenda, courrier, flux, lieu, page, recherche, referencement
 
 TEXT_PAGES = [
     ("aide", "aide"),
@@ -22,6 +22,7 @@ pages = [
     path("maisons/<slug:slug>/", lieu.maison, name="maison"),
     path("quartiers/", lieu.quartier_list, name="quartier_list"),
     path("quartiers/<slug:slug>/", lieu.quartier, name="quartier"),
+    path("recherche/", recherche.recherche, name="recherche"),
     path("mon-espace/", page.mon_espace, name="mon_espace"),
     path("remarque/", page.remarque, name="remarque"),
     path("demo/courriers/", courrier.courrier_list, name="courrier_list"),

@@ -1,11 +1,37 @@
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.lookups import Unaccent
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 from django.urls import reverse
 
 # The database sorts by bytes wherever it runs: É would come after Z.
 BY_NAME = Unaccent(Lower("nom"))
+LONGEST = 20_000  # signs of a text whose words are kept: PostgreSQL refuses a megabyte of them
+
+
+class SansAccents(models.Func):
+    """In lower case without accents; unlike Unaccent it may be indexed (migration 0003)."""
+
+    function = "sans_accents"
+    output_field = models.TextField()
+
+
+def search_words(**weights):
+    """A stored column of the words of some texts, in French without accents: nom="A", …"""
+    vectors = [
+        SearchVector(Left(field, LONGEST), weight=weight, config="french_unaccent")
+        for field, weight in weights.items()
+    ]
+    return models.GeneratedField(
+        expression=sum(vectors[1:], vectors[0]), output_field=SearchVectorField(), db_persist=True
+    )
+
+
+def spelling(field):
+    """What an index of trigrams keeps of a title, to find it with a typing mistake."""
+    return OpClass(SansAccents(field), name="gin_trgm_ops")
 
 
 class Ville(models.Model):
@@ -62,10 +88,15 @@ class Quartier(models.Model):
     presentation = models.TextField("présentation", blank=True)
     # [[[lon, lat], …], …]: the outer rings, WGS 84, simplified once at import.
     contour = models.JSONField(default=list, blank=True, editable=False)
+    recherche = search_words(nom="A", chapeau="B", presentation="D")
 
     class Meta:
         verbose_name = "quartier"
         ordering = [BY_NAME]
+        indexes = [
+            GinIndex(fields=["recherche"], name="quartier_recherche"),
+            GinIndex(spelling("nom"), name="quartier_orthographe"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="quartier_code_unique", fields=["code"], condition=~Q(code="")

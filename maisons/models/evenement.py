@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from maisons.models.creneau import Creneau, CreneauQuerySet, Public, Theme
 from maisons.models.maison import Maison, OfMaisonQuerySet
+from quartiers.models import search_words, spelling
 
 
 class EvenementQuerySet(OfMaisonQuerySet):
@@ -78,8 +80,10 @@ class Evenement(models.Model):
         "référence d’origine", max_length=100, unique=True, null=True, blank=True, editable=False
     )
 
+    recherche = search_words(titre="A", resume="B", organisateur="C", theme="C", description="D")
+
     objects = EvenementQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["recherche"])
 
     class Meta:
         verbose_name = "événement"
@@ -89,6 +93,18 @@ class Evenement(models.Model):
                 condition=Q(age_min=None) | Q(age_max=None) | Q(age_max__gte=F("age_min")),
                 violation_error_message="L’âge le plus haut doit suivre le plus bas.",
             )
+        ]
+        indexes = [
+            GinIndex(
+                fields=["recherche"],
+                name="evenement_recherche",
+                condition=Q(publie_le__isnull=False),
+            ),
+            GinIndex(
+                spelling("titre"),
+                name="evenement_orthographe",
+                condition=Q(publie_le__isnull=False),
+            ),
         ]
 
     def __str__(self):

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -6,7 +7,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from comptes.models import Mandat, MandatQuerySet
-from quartiers.models import BY_NAME, Quartier, SousQuartier
+from quartiers.models import BY_NAME, Quartier, SousQuartier, search_words, spelling
 
 
 class MaisonQuerySet(models.QuerySet):
@@ -54,8 +55,10 @@ class Maison(models.Model):
         "référence d’origine", max_length=100, unique=True, null=True, blank=True, editable=False
     )
 
+    recherche = search_words(nom="A", chapeau="B", adresse="C", presentation="D")
+
     objects = MaisonQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["recherche"])
 
     class Meta:
         verbose_name = "maison"
@@ -67,6 +70,10 @@ class Maison(models.Model):
                 | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
                 violation_error_message="Longitude et latitude vont ensemble, en degrés.",
             )
+        ]
+        indexes = [
+            GinIndex(fields=["recherche"], name="maison_recherche"),
+            GinIndex(spelling("nom"), name="maison_orthographe"),
         ]
 
     def __str__(self):

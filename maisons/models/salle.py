@@ -1,6 +1,7 @@
 from datetime import timedelta
 from functools import cached_property
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
 from maisons.models.maison import Maison, OfMaisonQuerySet
+from quartiers.models import search_words, spelling
 
 
 class Salle(models.Model):
@@ -60,8 +62,10 @@ class Salle(models.Model):
     )
     tarif = models.CharField("prix", max_length=120, default="Gratuit")
 
+    recherche = search_words(nom="A", equipements="B")
+
     objects = OfMaisonQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["recherche"])
 
     class Meta:
         verbose_name = "salle"
@@ -85,6 +89,10 @@ class Salle(models.Model):
                 & Q(preavis__gte=timedelta(), duree_max__gt=timedelta()),
                 violation_error_message="Durées positives ; le rangement, d’un jour au plus.",
             ),
+        ]
+        indexes = [
+            GinIndex(fields=["recherche"], name="salle_recherche"),
+            GinIndex(spelling("nom"), name="salle_orthographe"),
         ]
 
     def __str__(self):

@@ -72,6 +72,7 @@ def all_pages():
         *city_pages(),
         *room_pages(),
         *search_pages(),
+        *word_search_pages(),
         *account_pages(),
         *own_account_pages(),
         *booking_pages(),
@@ -87,7 +88,7 @@ def all_pages():
 
 def empty_pages():
     """What a city reads on its first day: no house, no event, an administrator and a resident."""
-    lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site"]
+    lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site", "recherche"]
     routes = [f"portail:{name}" for name in [*lists, *(name for _, name in TEXT_PAGES)]]
     routes.append("maisons:salle_search")
     mine = ["portail:mon_espace", "maisons:reservation_list"]
@@ -186,6 +187,19 @@ def search_pages():
         "en erreur": "?jour=2026-02-31&personnes=10000&duree=9999&equipement=jacuzzi&pres_de=x",
     }
     return [at("maisons:salle_search", query=query, state=state) for state, query in states.items()]
+
+
+def word_search_pages():
+    states = {
+        "": "",
+        "sans mot": "?q=!",
+        "trouvé": "?q=lavoirs",
+        "corrigé": "?q=atellier",
+        "avec le plus": "?q=atelier+salle+jardin+f%C3%AAte+quartier",
+        "vide": "?q=introuvable",
+        "tout un groupe": "?q=salle&dans=salles",
+    }
+    return [at("portail:recherche", query=query, state=state) for state, query in states.items()]
 
 
 def account_pages():

@@ -74,6 +74,7 @@ ANYBODY = {
     *["portail:maison_list", "portail:maison", "portail:quartier_list", "portail:quartier"],
     *["portail:aide", "portail:accessibilite", "portail:mentions_legales"],
     *["portail:confidentialite", "portail:remarque", "portail:sante"],
+    "portail:recherche",
     *["portail:courrier_list", "portail:courrier", "portail:courrier_mis_en_forme"],
     *["portail:courrier_piece"],
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],

@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from maisons.disponibilites import ROOMS_ON_A_PAGE, Disponibilites
+from maisons.disponibilites import ROOMS_ON_A_PAGE
+from maisons.grille import PublicPlanning
 from maisons.models import Creneau, Maison
 from portail.agenda import coming_days
 from quartiers.carte import draw
@@ -28,10 +29,10 @@ def maison_list(request):
 @require_safe
 def maison(request, slug):
     now, today = timezone.now(), timezone.localdate()
-    houses = Maison.objects.with_state(now).select_related("quartier")
+    houses = Maison.objects.with_state(now).select_related("quartier").prefetch_related("salles")
     house = get_object_or_404(houses, slug=slug)
-    known = Disponibilites(house, today, today + timedelta(days=6))
-    rooms = house.salles.filter(reservable=True)[:ROOMS_ON_A_PAGE]
+    rooms = [room for room in house.salles.all() if room.reservable][:ROOMS_ON_A_PAGE]
+    frees = PublicPlanning(house, rooms).frees
     context = {
         "maison": house,
         "until": house.open_until(now),
@@ -39,7 +40,7 @@ def maison(request, slug):
         "closures": house.fermetures.select_related("salle").during(
             now, now + timedelta(days=WARNED_AHEAD)
         ),
-        "rooms": [(room, known.first_free(room)) for room in rooms],
+        "rooms": [(room, frees[room.pk]) for room in rooms],
         "days": coming_days(Creneau.objects.in_house(house)),
     }
     return render(request, "portail/maison.html", context)

@@ -66,23 +66,23 @@ class PublicPlanning:
     def day_of_rooms(self):
         shown = day_tracks(self.known, self.rooms, self.day)
         for track in shown["tracks"]:
-            track["next"] = self.next_of(track["salle"], track["spans"])
+            free = any(span.etat == "libre" for span in track["spans"])
+            track["later"] = self.later(track["salle"], free)
         return self.context(around=days_around(self.day), **shown)
-
-    def next_of(self, salle, spans):
-        """[the first free span after a day without any, or None]; [] when there is one that day."""
-        free = any(span.etat == "libre" for span in spans)
-        return [] if free or salle.pk not in self.frees else [self.frees[salle.pk]]
 
     def week_of_room(self):
         return self.context(**self.week(), **week_tracks(self.known, self.rooms[0], self.days))
 
     def week_of_house(self):
-        rows = [
-            (room, [self.cell(room, day) for day in self.days], self.frees.get(room.pk))
-            for room in self.rooms
-        ]
+        rows = []
+        for room in self.rooms:
+            cells = [self.cell(room, day) for day in self.days]
+            rows.append((room, cells, self.later(room, any(cell.spans for cell in cells))))
         return self.context(**self.week(), rows=rows)
+
+    def later(self, salle, free):
+        """[its first free span, or None] when nothing of what is shown is free, else []."""
+        return [] if free or salle.pk not in self.frees else [self.frees[salle.pk]]
 
     def week(self):
         """The days shown; the weeks before and after, where a room may be booked."""

@@ -17,8 +17,8 @@ ROOMS_ON_A_PAGE = 12
 AROUND = timedelta(days=7)  # where other spans are looked for
 EARLIEST, LATEST = 9, 21  # hours that the grid shows at least
 # All that a planning reads of a créneau.
-SHOWN = ["nature", "titre", "portee", "maison", "salle", "debut", "fin", "libere_a", "emprise"]
-SHOWN += ["personnes", "publie_le"]
+SHOWN = ["nature", "titre", "portee", "maison_id", "salle_id", "debut", "fin", "libere_a"]
+SHOWN += ["emprise", "personnes", "publie_le"]
 
 
 def grouped(rows, key):
@@ -60,13 +60,14 @@ class Disponibilites:
         return grouped(closures.during(self.debut, self.fin), attrgetter("maison_id"))
 
     def held(self):
-        return Creneau.objects.holding().in_house(*self.maisons).only(*SHOWN)
+        rows = Creneau.objects.holding().in_house(*self.maisons)
+        return rows.values_list(*SHOWN, named=True)
 
     @cached_property
     def creneaux(self):
         """{house: its créneaux}, by their start."""
         used = self.held().occupying(self.debut, self.fin).order_by("debut")
-        used = used.exclude(pk__in=Reservation.objects.expired())  # freed with Celery down too
+        used = used.exclude(pk__in=Reservation.objects.overdue())  # freed with Celery down too
         return grouped(used, attrgetter("maison_id"))
 
     @cached_property

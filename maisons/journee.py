@@ -32,6 +32,11 @@ class Span:
     salle: Salle
     use: Creneau | None  # what holds it, for the staff: the public reads `titre` alone
 
+    @property
+    def place(self):
+        """The classes that put it on its track."""
+        return f"{self.etat} de-{self.rang} sur-{self.pas}"
+
     @cached_property
     def hours(self):
         return heures.hours(self.debut, self.fin)

@@ -67,7 +67,8 @@ class RoomDay:
         start = self.grid[0]
         first = (debut.astimezone(start.tzinfo) - start) // STEP
         after = -((start - fin.astimezone(start.tzinfo)) // STEP)
-        return range(max(first, 0), min(after, len(self.cells)))
+        first, after = max(first, 0), min(after, len(self.cells))
+        return range(first, max(first, after))
 
     def paint(self, debut, fin, state):
         ranks = self.ranks(debut, fin)

@@ -55,10 +55,14 @@ class PublicPlanning:
         self.frees = {} if first < today else self.known.first_frees(rooms)
         self.day = asked or self.first_day() or today
 
+    def first(self):
+        """The first free span of all the rooms, or None."""
+        return min(filter(None, self.frees.values()), key=lambda free: free.debut, default=None)
+
     def first_day(self):
         """The first of the days read on which a room is free, or None."""
-        starts = [timezone.localdate(free.debut) for free in self.frees.values() if free]
-        return min([day for day in starts if day in self.known.days], default=None)
+        day = timezone.localdate(self.first().debut) if self.first() else None
+        return day if day in self.known.days else None
 
     def context(self, **shown):
         return {"maison": self.maison, "day": self.day, "frees": self.frees} | shown
@@ -78,7 +82,8 @@ class PublicPlanning:
         for room in self.rooms:
             cells = [self.cell(room, day) for day in self.days]
             rows.append((room, cells, self.later(room, any(cell.spans for cell in cells))))
-        return self.context(**self.week(), rows=rows)
+        free = any(cell.spans for _, cells, _ in rows for cell in cells)
+        return self.context(**self.week(), rows=rows, instead=None if free else self.first())
 
     def later(self, salle, free):
         """[its first free span, or None] when nothing of what is shown is free, else []."""

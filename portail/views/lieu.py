@@ -31,8 +31,9 @@ def maison(request, slug):
     now, today = timezone.now(), timezone.localdate()
     houses = Maison.objects.with_state(now).select_related("quartier").prefetch_related("salles")
     house = get_object_or_404(houses, slug=slug)
-    rooms = [room for room in house.salles.all() if room.reservable][:ROOMS_ON_A_PAGE]
-    frees = PublicPlanning(house, rooms).frees
+    rooms = [room for room in house.salles.all() if room.reservable]
+    shown = rooms[:ROOMS_ON_A_PAGE]
+    frees = PublicPlanning(house, shown).frees
     context = {
         "maison": house,
         "until": house.open_until(now),
@@ -40,7 +41,8 @@ def maison(request, slug):
         "closures": house.fermetures.select_related("salle").during(
             now, now + timedelta(days=WARNED_AHEAD)
         ),
-        "rooms": [(room, frees[room.pk]) for room in rooms],
+        "rooms": [(room, frees[room.pk]) for room in shown],
+        "more": len(rooms) - len(shown),
         "days": coming_days(Creneau.objects.in_house(house)),
     }
     return render(request, "portail/maison.html", context)

@@ -115,7 +115,8 @@ class TestWeekOfAHouse:
         page = week(client, salle.maison)
 
         assert cells(page) == {"Atelier": ["fermé : travaux"] * 7}
-        assert "Premier moment libre : lundi 19 janvier, 8 h – 22 h" in read(page)
+        assert "Rien de libre cette semaine-là" in read(page)
+        assert read(page).count("Premier moment libre : lundi 19 janvier, 8 h – 22 h") == 2
 
     def test_a_holiday_is_named(self, client):
         salle = SalleFactory()
@@ -284,6 +285,15 @@ class TestFirstFreeSpan:
         page = read(client.get(salle.maison.get_absolute_url()))
 
         assert f"{salle.get_absolute_url()}reserver/?jour=2026-01-05&de=10%3A30&a=12%3A30" in page
+
+    def test_the_page_of_a_house_says_how_many_more_rooms_it_has(self, client):
+        maison = MaisonFactory()
+        SalleFactory.create_batch(14, maison=maison)
+
+        page = read(client.get(maison.get_absolute_url()))
+
+        assert page.count("Premier moment libre") == 12
+        assert "Voir aussi 2 autres salles" in page
 
     @pytest.mark.parametrize("vue", ["", "semaine"])
     def test_days_that_are_over_offer_nothing(self, client, vue):

@@ -107,7 +107,6 @@ def prepare():
     SalleFactory(maison=house, nom="Salle sur place", slug="salle-sur-place", reservable=False)
     Remarque.objects.create(page="/agenda/", avis=Remarque.Avis.NON, texte="Où est le yoga ?")
     prepare_twelve_rooms(house.quartier)
-    prepare_twelve_rooms(house.quartier)
     prepare_bookings(asked)
     prepare_without_account(asked)
     prepare_events(house)
@@ -138,7 +137,7 @@ def prepare_bookings(room):
 
 def prepare_twelve_rooms(quartier):
     """The fullest planning: twelve rooms, each free in four spans a day; then closed for long."""
-    house = MaisonFactory(nom="Maison aux douze salles", slug="douze-salles", quartier=quartier)
+    house = MaisonFactory(nom="Maison Émile-Zola", slug="douze-salles", quartier=quartier)
     for rank in range(12):
         SalleFactory(maison=house, nom=f"{LONG_ROOM} {rank + 1}", slug=f"salle-{rank + 1}")
     event = EvenementFactory(titre="Visites", slug="visites", maison=house)

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from maisons.disponibilites import Disponibilites, days_around, days_between
 
-AHEAD, WEEK = timedelta(days=13), timedelta(days=7)  # how far a first free span is looked for
+AHEAD = timedelta(days=13)  # how far a first free span is looked for at once
+WEEK = timedelta(days=7)
 LINKS = 3  # free spans of a room on a day of the week of a house; of more, two are shown
 
 # A room on a day: its free spans and how many more there are; without any, why.

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from maisons import heures
-from maisons.journee import STEP, RoomDay
+from maisons.journee import FERME, STEP, RoomDay
 from maisons.models import Creneau, Fermeture, Maison, Reservation, Salle
 from maisons.voisinage import nearest
 
@@ -17,8 +17,8 @@ ROOMS_ON_A_PAGE = 12
 AROUND = timedelta(days=7)  # where other spans are looked for
 EARLIEST, LATEST = 9, 21  # hours that the grid shows at least
 # All that a planning reads of a créneau.
-SHOWN = ["nature", "titre", "portee", "maison", "salle", "debut", "fin", "libere_a", "emprise"]
-SHOWN += ["personnes", "publie_le"]
+SHOWN = ["nature", "titre", "portee", "maison_id", "salle_id", "debut", "fin", "libere_a"]
+SHOWN += ["emprise", "personnes", "publie_le"]
 
 
 def grouped(rows, key):
@@ -30,16 +30,22 @@ def grouped(rows, key):
 
 
 class Disponibilites:
-    """The rooms of a house or of several over some days, read in four statements."""
+    """
+    The rooms of a house or of several over some days, read in four statements.
+
+    Three when `rooms`, all those of these houses, are known already.
+    """
 
     day = RoomDay  # how one room is painted
 
-    def __init__(self, maisons, first, last=None):
+    def __init__(self, maisons, first, last=None, rooms=None):
         self.maisons = [maisons] if isinstance(maisons, Maison) else list(maisons)
+        self.days = days_between(first, last or first)
         self.debut = heures.starts_at(first)
-        self.fin = heures.starts_at((last or first) + timedelta(days=1))
+        self.fin = heures.starts_at(self.days[-1] + timedelta(days=1))
+        self.rooms = rooms
         self.now = timezone.now()
-        self.grids = {}
+        self.grids, self.uses = {}, {}
 
     @cached_property
     def opening(self):
@@ -54,49 +60,50 @@ class Disponibilites:
         return grouped(closures.during(self.debut, self.fin), attrgetter("maison_id"))
 
     def held(self):
-        return Creneau.objects.holding().in_house(*self.maisons).only(*SHOWN)
+        rows = Creneau.objects.holding().in_house(*self.maisons)
+        return rows.values_list(*SHOWN, named=True)
 
     @cached_property
     def creneaux(self):
         """{house: its créneaux}, by their start."""
         used = self.held().occupying(self.debut, self.fin).order_by("debut")
-        used = used.exclude(pk__in=Reservation.objects.expired())  # freed with Celery down too
+        used = used.exclude(pk__in=Reservation.objects.overdue())  # freed with Celery down too
         return grouped(used, attrgetter("maison_id"))
-
-    @cached_property
-    def by_day(self):
-        """{(house, day): its créneaux}; what goes on for days is in each."""
-        found = {}
-        for maison, creneaux in self.creneaux.items():
-            for creneau in creneaux:
-                first, last = max(creneau.debut, self.debut), min(creneau.libere_a, self.fin)
-                day, last = timezone.localdate(first), timezone.localdate(last)
-                while day <= last:
-                    found.setdefault((maison, day), []).append(creneau)
-                    day += timedelta(days=1)
-        return found
 
     @cached_property
     def parts(self):
         """{whole room: its parts}: taking the whole takes them, with the longest buffer."""
-        parts = Salle.objects.filter(maison__in=self.maisons, partie_de__isnull=False)
-        return grouped(parts, attrgetter("partie_de_id"))
+        rooms = self.rooms
+        if rooms is None:
+            rooms = Salle.objects.filter(maison__in=self.maisons, partie_de__isnull=False)
+        return grouped(rooms, attrgetter("partie_de_id"))
+
+    @cached_property
+    def hours(self):
+        """The whole hours between which every grid goes: when a house opens, at least 9 to 21 h."""
+        hours = [horaire for hours in self.opening.values() for horaire in hours]
+        first = min([EARLIEST, *(h.ouvre.hour for h in hours)])
+        last = max([LATEST, *(h.ferme.hour + bool(h.ferme.minute) for h in hours)])
+        return first, last
 
     def grid(self, on):
-        """The half hours shown for a day: its opening, and never less than 9 h to 21 h."""
+        """The half hours shown for a day."""
         if on not in self.grids:
-            first, last = self.hours(on)
+            first, last = self.hours
             starts = heures.starts_at(on, time(first))
             self.grids[on] = [starts + rank * STEP for rank in range((last - first) * 2)]
         return self.grids[on]
 
-    def hours(self, on):
-        """The whole hours between which the grid of a day goes."""
-        keys = [(maison.pk, on.weekday()) for maison in self.maisons]
-        hours = [horaire for key in keys for horaire in self.opening.get(key, [])]
-        first = min([EARLIEST, *(h.ouvre.hour for h in hours)])
-        last = max([LATEST, *(h.ferme.hour + bool(h.ferme.minute) for h in hours)])
-        return first, last
+    def uses_on(self, maison, on):
+        """The créneaux of a house on a day; what goes on for days is in each."""
+        if (maison, on) not in self.uses:
+            first, after = heures.starts_at(on), heures.starts_at(on + timedelta(days=1))
+            self.uses[maison, on] = [
+                creneau
+                for creneau in self.creneaux.get(maison, [])
+                if creneau.debut < after and creneau.libere_a > first
+            ]
+        return self.uses[maison, on]
 
     def shut(self, maison, on):
         """[(from, to)]: when a house is not open on a day, within what the grid shows."""
@@ -116,27 +123,43 @@ class Disponibilites:
     def spans(self, salle, on, personnes=1):
         """The whole day of a room, as runs of half hours in one state, for so many people."""
         maison, parts = salle.maison_id, self.parts.get(salle.pk, [])
-        creneaux = self.by_day.get((maison, on), [])
         day = self.day(salle, parts, self.grid(on), personnes)
+        uses = day.used_by(self.uses_on(maison, on))
         day.paint_rules(self.now)
-        day.paint_tidying(creneaux)
+        day.paint_tidying(uses)
         for debut, fin in self.shut(maison, on):
-            day.paint(debut, fin, ("ferme", "fermé", None))
-        day.paint_uses(creneaux)
+            day.paint(debut, fin, FERME)
+        day.paint_uses(uses)
         day.paint_closures(self.closures.get(maison, []))
         return day.runs()
+
+    def track(self, salle, on):
+        """A room on a day, as the template of a planning reads it."""
+        return {"salle": salle, "jour": on, "spans": self.spans(salle, on)}
 
     def free(self, salle, on, personnes=1):
         return [span for span in self.spans(salle, on, personnes) if span.etat == "libre"]
 
     def first_free(self, salle):
         """The earliest free run of a room within the days read, or None."""
-        day = timezone.localdate(self.debut)
-        while day < timezone.localdate(self.fin):
-            if found := self.free(salle, day):
+        for day in self.days if salle.reservable else []:
+            if day <= salle.latest and (found := self.free(salle, day)):
                 return found[0]
-            day += timedelta(days=1)
         return None
+
+    def first_frees(self, rooms):
+        """
+        {room: its earliest free run, or None}; a room without one in the days read is looked at as
+        far as it may be booked, in two statements for all of them.
+        """
+        frees = {room.pk: self.first_free(room) for room in rooms}
+        late = [room for room in rooms if room.reservable and not frees[room.pk]]
+        first = self.days[-1] + timedelta(days=1)
+        last = max((room.latest for room in late), default=self.days[-1])
+        if first <= last:
+            further = Disponibilites(self.maisons, first, last, self.rooms)
+            frees |= {room.pk: further.first_free(room) for room in late}
+        return frees
 
 
 def alternatives(reservation, most=3):
@@ -188,35 +211,15 @@ def nearest_start(span, length, wanted):
     return min(max(span.debut, wanted), span.fin - length)
 
 
-def day_of_rooms(maison, rooms, asked):
-    """
-    What the planning of some rooms shows of a day, `asked` as ISO text.
-
-    Without a day that exists: the first within two weeks on which one of the rooms is free.
-    """
-    today = timezone.localdate()
-    ahead = Disponibilites(maison, today, today + timedelta(days=13))
-    frees = {room.pk: ahead.first_free(room) for room in rooms}
-    starts = [free.debut for free in frees.values() if free]
-    day = parse_day(asked) or (timezone.localdate(min(starts)) if starts else today)
-    read = ahead.debut <= heures.starts_at(day) < ahead.fin
-    known = ahead if read else Disponibilites(maison, day)
-    return {
-        "maison": maison,
-        "day": day,
-        "around": days_around(day),
-        "grid": known.grid(day),
-        "now_rank": known.now_rank(day),
-        "tracks": [(room, known.spans(room, day)) for room in rooms],
-        "frees": frees,
-    }
-
-
 def days_around(day, most=7):
     """The days offered as links: a week from the day shown, or from today when it is near."""
     today = timezone.localdate()
     first = today if today <= day < today + timedelta(days=most) else day
-    return [first + timedelta(days=rank) for rank in range(most)]
+    return days_between(first, first + timedelta(days=most - 1))
+
+
+def days_between(first, last):
+    return [first + timedelta(days=rank) for rank in range((last - first).days + 1)]
 
 
 def parse_day(text: str) -> date | None:

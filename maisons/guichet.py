@@ -1,13 +1,15 @@
 """The front desk: the planning as the staff read it, and booking for somebody."""
 
 from datetime import timedelta
+from functools import cached_property
+from itertools import chain
 from urllib.parse import urlencode
 from uuid import uuid5
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from maisons import heures, planning, series
+from maisons import planning, series
 from maisons.disponibilites import Disponibilites
 from maisons.journee import STEP, RoomDay
 from maisons.models import Creneau, Reservation
@@ -37,69 +39,41 @@ class DeskPlanning(Disponibilites):
 
     day = DeskDay
 
-    def __init__(self, maison, first, last=None):
-        super().__init__(maison, first, last)
-        self.maison = maison
-        self.days = [first + timedelta(days=n) for n in range(((last or first) - first).days + 1)]
-
     def held(self):
         read = ["reservation__demandeur", "occurrence__evenement"]
-        return Creneau.objects.holding().in_house(self.maison).select_related(*read)
+        return Creneau.objects.holding().in_house(*self.maisons).select_related(*read)
 
-    def uses(self):
-        return self.creneaux.get(self.maison.pk, [])
-
-    def hours(self, on):
-        """The same on each day read: what is held before the house opens, or after, shows too."""
-        found = [super(DeskPlanning, self).hours(day) for day in self.days]
-        firsts, lasts = [first for first, _ in found], [last for _, last in found]
-        for use in self.uses():
+    @cached_property
+    def hours(self):
+        """What is held before the house opens, or after, shows too."""
+        first, last = super().hours
+        for use in chain.from_iterable(self.creneaux.values()):
             debut, fin = timezone.localtime(use.debut), timezone.localtime(use.fin)
             if use.emprise and use.fin - use.debut < ONE_DAY:  # not what goes on for days
                 over_midnight = debut.date() < fin.date()
-                firsts.append(max(debut.hour, EARLY))
-                lasts.append(LATE if over_midnight else fin.hour + bool(fin.minute))
-        return min(firsts), max(lasts)
+                first = min(first, max(debut.hour, EARLY))
+                last = max(last, LATE if over_midnight else fin.hour + bool(fin.minute))
+        return first, last
 
     def guests(self, salle, on):
         """The uses of a shared hall on a day, of which the track shows only whether it is full."""
         if not salle.partagee:
             return []
-        day = heures.starts_at(on), heures.starts_at(on + timedelta(days=1))
         return [
             (use, WORDS[use.reservation.etat] if use.nature == Reservation.NATURE else "")
-            for use in self.uses()
-            if use.salle_id == salle.pk and use.debut < day[1] and use.fin > day[0]
+            for use in self.uses_on(salle.maison_id, on)
+            if use.salle_id == salle.pk
         ]
 
     def track(self, salle, on):
-        return {
-            "salle": salle,
-            "jour": on,
-            "spans": self.spans(salle, on),
-            "guests": self.guests(salle, on),
-            "closing": self.closing(salle, on),
-        }
+        more = {"guests": self.guests(salle, on), "closing": self.closing(salle, on)}
+        return super().track(salle, on) | more
 
     def closing(self, salle, on):
         """The address query that fills the form of a closure: this room, the whole day."""
         debut, fin = (f"{day:%Y-%m-%d}T00:00" for day in (on, on + timedelta(days=1)))
-        asked = {"maison": self.maison.pk, "salle": salle.pk, "debut": debut, "fin": fin}
+        asked = {"maison": salle.maison_id, "salle": salle.pk, "debut": debut, "fin": fin}
         return urlencode(asked)
-
-
-def day_tracks(maison, rooms, day):
-    """Some rooms of a house on one day: what the template of the planning shows."""
-    known = DeskPlanning(maison, day)
-    tracks = [known.track(room, day) for room in rooms]
-    return {"grid": known.grid(day), "now_rank": known.now_rank(day), "tracks": tracks}
-
-
-def week_tracks(maison, room, monday):
-    """One room, seven days."""
-    known = DeskPlanning(maison, monday, monday + timedelta(days=6))
-    tracks = [known.track(room, day) for day in known.days] if room else []
-    return {"grid": known.grid(monday), "now_rank": None, "tracks": tracks}
 
 
 @planning.queued

@@ -63,6 +63,20 @@ def brief_day(moment: datetime | date) -> str:
     return " ".join(day(moment).split(" ")[:2])
 
 
+def week(days: list[date]) -> str:
+    """« du mardi 24 au dimanche 29 novembre », or « du lundi 30 novembre au … »; one day alone."""
+    first, last = days[0], days[-1]
+    if first == last:
+        return f"du {day(first)}"
+    same_month = (first.year, first.month) == (last.year, last.month)
+    return f"du {brief_day(first) if same_month else day(first)} au {day(last)}"
+
+
+def hours(debut: datetime, fin: datetime) -> str:
+    """« 14 h – 16 h 30 »."""
+    return f"{hour(debut)} – {hour(fin)}"
+
+
 def near(on: date) -> str:
     """« aujourd’hui », « demain », or nothing: only ever beside the date itself."""
     return {0: "aujourd’hui", 1: "demain"}.get((on - today()).days, "")

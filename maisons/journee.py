@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from maisons import heures
 from maisons.models import Creneau, Salle
 
 STEP, USUAL = timedelta(minutes=30), timedelta(hours=2)
-LIBRE, RANGEMENT = ("libre", "libre", None), ("ferme", "rangement", None)
+# (state, words, créneau or None) of a half hour.
+LIBRE, FERME, RANGEMENT = [
+    (etat, words, None)
+    for etat, words in [("libre", "libre"), ("ferme", "fermé"), ("ferme", "rangement")]
+]
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,15 @@ class Span:
     pas: int  # length in half hours
     salle: Salle
     use: Creneau | None  # what holds it, for the staff: the public reads `titre` alone
+
+    @property
+    def place(self):
+        """The classes that put it on its track."""
+        return f"{self.etat} de-{self.rang} sur-{self.pas}"
+
+    @cached_property
+    def hours(self):
+        return heures.hours(self.debut, self.fin)
 
     @property
     def query(self):
@@ -52,33 +67,40 @@ class RoomDay:
         start = self.grid[0]
         first = (debut.astimezone(start.tzinfo) - start) // STEP
         after = -((start - fin.astimezone(start.tzinfo)) // STEP)
-        return range(max(first, 0), min(after, len(self.cells)))
+        first, after = max(first, 0), min(after, len(self.cells))
+        return range(first, max(first, after))
 
     def paint(self, debut, fin, state):
-        for rank in self.ranks(debut, fin):
-            self.cells[rank] = state
+        ranks = self.ranks(debut, fin)
+        self.cells[ranks.start : ranks.stop] = [state] * len(ranks)
 
     def paint_rules(self, now):
         """What the form would refuse: on request only, too far ahead, too late, past."""
         salle, start, end = self.salle, self.grid[0], self.grid[-1] + STEP
-        latest = timezone.localdate(now) + timedelta(days=salle.horizon)
         if not salle.reservable:
             self.paint(start, end, ("ferme", "sur demande à l’accueil", None))
-        if start.date() > latest:
+        if start.date() > salle.latest:
             self.paint(start, end, ("ferme", "pas encore ouvert", None))
         self.paint(start, now + salle.preavis, ("ferme", "trop tard pour réserver", None))
         self.paint(start, now, ("ferme", "passé", None))
 
-    def paint_tidying(self, creneaux):
+    def used_by(self, creneaux):
+        """Those of a house, by their start, that use the room."""
+        keys = self.rooms.keys()
+        if self.salle.partagee:
+            whole_house = Creneau.Portee.MAISON
+            return [c for c in creneaux if c.portee == whole_house or c.salle_id in keys]
+        return [creneau for creneau in creneaux if not keys.isdisjoint(creneau.emprise)]
+
+    def paint_tidying(self, uses):
         """Before each use, the time to tidy up after whoever would book."""
-        buffer = max(room.battement for room in self.rooms.values())
-        for creneau in creneaux if buffer else []:
-            if self.used_by(creneau):
+        if buffer := max(room.battement for room in self.rooms.values()):
+            for creneau in uses:
                 self.paint(creneau.debut - buffer, creneau.debut, RANGEMENT)
 
-    def paint_uses(self, creneaux):
-        """`creneaux` by their start: of two in one half hour, the first is told."""
-        uses = [creneau for creneau in reversed(creneaux) if self.used_by(creneau)]
+    def paint_uses(self, uses):
+        """Of two in one half hour, the first is told."""
+        uses = uses[::-1]
         if self.salle.partagee:
             self.paint_full(uses)
             uses = [creneau for creneau in uses if creneau.portee == Creneau.Portee.MAISON]
@@ -101,12 +123,6 @@ class RoomDay:
         if creneau.publie_le:
             return creneau.nature, creneau.titre, creneau
         return "pris", "occupé", creneau
-
-    def used_by(self, creneau):
-        if self.salle.partagee:
-            whole_house = creneau.portee == Creneau.Portee.MAISON
-            return whole_house or creneau.salle_id == self.salle.pk
-        return not self.rooms.keys().isdisjoint(creneau.emprise)
 
     def paint_closures(self, closures):
         for closure in reversed(closures):

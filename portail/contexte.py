@@ -1,3 +1,5 @@
+from functools import cache
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -32,10 +34,14 @@ def impression(request):
 
 def menu(request):
     """The menu of every page: what exists, and where one is."""
-    entries = [(label, reverse(name)) for label, name in MENU]
     return {
         "menu": [
             {"label": label, "url": url, "current": request.path.startswith(url)}
-            for label, url in entries
+            for label, url in addresses()
         ]
     }
+
+
+@cache
+def addresses():
+    return [(label, reverse(name)) for label, name in MENU]

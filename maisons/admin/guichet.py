@@ -9,10 +9,12 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from maisons import brouillons, guichet, series
+from maisons import brouillons, series
 from maisons.admin.accueil import houses, page
 from maisons.admin.reserver import guichet_create
 from maisons.disponibilites import ROOMS_ON_A_PAGE, parse_day
+from maisons.grille import day_tracks, week_around, week_tracks
+from maisons.guichet import DeskPlanning
 from maisons.lecture import read_aloud
 from maisons.models import Reservation
 
@@ -50,7 +52,7 @@ def planning_maison(request, slug):
         context, step = week_of_room(maison, asked.get("salle"), day), timedelta(days=7)
     else:
         rooms = Paginator(maison.salles.all(), ROOMS_ON_A_PAGE).get_page(asked.get("page"))
-        context, step = guichet.day_tracks(maison, list(rooms), day), timedelta(days=1)
+        context, step = day_tracks(DeskPlanning(maison, day), rooms, day), timedelta(days=1)
         context |= {"page": rooms, "week": None}
     context |= {
         "title": f"Planning, {maison}",
@@ -68,9 +70,10 @@ def planning_maison(request, slug):
 def week_of_room(maison, slug, day):
     rooms = list(maison.salles.all())
     room = next((room for room in rooms if room.slug == slug), next(iter(rooms), None))
-    monday = day - timedelta(days=day.weekday())
-    shown = guichet.week_tracks(maison, room, monday)
-    return shown | {"week": monday, "rooms": rooms, "room": room}
+    days = week_around(day)
+    known = DeskPlanning(maison, days[0], days[-1])
+    shown = week_tracks(known, room, days) if room else {"tracks": []}
+    return shown | {"week": days[0], "rooms": rooms, "room": room}
 
 
 def booked_or_404(request, slug, pk):

@@ -36,11 +36,15 @@ class ReservationQuerySet(CreneauQuerySet):
         account = Compte.objects.filter(courriel=contact).values("pk")[:1]
         return self.filter(Q(demandeur=account) | Q(demandeur=None, courriel=contact))
 
-    def expired(self):
-        """What nobody confirmed or answered in time: `planning` lets go of it."""
+    def overdue(self):
+        """What nobody confirmed or answered in time."""
         unconfirmed = Q(etat=self.model.Etat.A_CONFIRMER, expire_le__lte=timezone.now())
         unanswered = Q(etat=self.model.Etat.DEMANDEE, repondre_avant__lte=timezone.now())
-        return self.holding().filter(unconfirmed | unanswered)
+        return self.filter(unconfirmed | unanswered)
+
+    def expired(self):
+        """What is overdue and holds its room still: `planning` lets go of it."""
+        return self.holding().overdue()
 
     def answerable(self):
         """Requests that the desk can still settle, in writing or on the phone."""

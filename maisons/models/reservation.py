@@ -266,11 +266,10 @@ class Reservation(AvecCode, Creneau):
             faults["debut"].append(
                 f"Cette salle se réserve au moins {heures.length(room.preavis)} à l’avance."
             )
-        latest = timezone.localdate() + timedelta(days=room.horizon)
-        if timezone.localdate(self.debut) > latest:
+        if timezone.localdate(self.debut) > room.latest:
             faults["debut"].append(
                 f"Cette salle se réserve au plus {room.horizon} jours à l’avance : "
-                f"jusqu’au {heures.day(latest)}."
+                f"jusqu’au {heures.day(room.latest)}."
             )
         if self.fin - self.debut > room.duree_max:
             faults["fin"].append(

@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
@@ -106,6 +107,11 @@ class Salle(models.Model):
         """{key: word} of its equipment; the keys know neither accents nor case."""
         words = [word.strip() for word in self.equipements.split(",")]
         return {slugify(word): word for word in words if slugify(word)}
+
+    @property
+    def latest(self):
+        """The last day that residents may ask for; one more every day."""
+        return timezone.localdate() + timedelta(days=self.horizon)
 
     @property
     def step_free(self):

@@ -2,7 +2,7 @@ from urllib.parse import urlencode
 
 from django import template
 
-from maisons import heures
+from maisons import calendrier, heures
 from maisons.journee import filled_in
 
 register = template.Library()
@@ -12,6 +12,8 @@ register.filter("mois", heures.month)
 register.filter("jour", heures.day)
 register.filter("jour_court", heures.short_day)
 register.filter("jour_bref", heures.brief_day)
+register.filter("semaine", heures.week)
+register.filter("ferie", calendrier.public_holiday)
 register.filter("proche", heures.near)
 register.filter("duree", heures.length)
 register.filter("reste", heures.left)

@@ -2,19 +2,27 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from maisons.disponibilites import ROOMS_ON_A_PAGE, day_of_rooms
+from maisons.disponibilites import ROOMS_ON_A_PAGE, parse_day
+from maisons.grille import PublicPlanning
 from maisons.models import Maison, Salle
 from maisons.recherche import RoomSearch
 
 
 @require_safe
 def planning(request, slug):
-    """The rooms of a house on one day, free spans as links."""
-    maison = get_object_or_404(Maison, slug=slug)
+    """The rooms of a house, free spans as links: a day, or with `?vue=semaine` a week."""
+    maison = get_object_or_404(Maison.objects.prefetch_related("salles"), slug=slug)
     page = Paginator(maison.salles.all(), ROOMS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = day_of_rooms(maison, list(page), request.GET.get("jour", ""))
-    context |= {"page": page, "kept": f"jour={context['day'].isoformat()}&"}
+    shown, week = asked(request, maison, list(page))
+    context = shown.week_of_house() if week else shown.day_of_rooms()
+    context |= {"page": page, "week": week}
     return render(request, "maisons/planning.html", context)
+
+
+def asked(request, maison, rooms):
+    """The planning of some rooms as the address asks for it, and whether it is a week."""
+    day, week = parse_day(request.GET.get("jour", "")), request.GET.get("vue") == "semaine"
+    return PublicPlanning(maison, rooms, day, week), week
 
 
 @require_safe
@@ -26,9 +34,11 @@ def salle_search(request):
 
 @require_safe
 def salle(request, maison_slug, salle_slug):
+    """A room: its rules, and what is free, on a day or with `?vue=semaine` over a week."""
     room = get_room(maison_slug, salle_slug)
-    context = day_of_rooms(room.maison, [room], request.GET.get("jour", ""))
-    context |= {"salle": room, "first_free": context["frees"][room.pk]}
+    shown, week = asked(request, room.maison, [room])
+    context = shown.week_of_room() if week else shown.day_of_rooms()
+    context |= {"salle": room, "first_free": shown.frees.get(room.pk), "week": week}
     return render(request, "maisons/salle.html", context)
 
 

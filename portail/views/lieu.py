@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from maisons import donnees_liees
-from maisons.disponibilites import ROOMS_ON_A_PAGE, Disponibilites
+from maisons.disponibilites import ROOMS_ON_A_PAGE
+from maisons.grille import PublicPlanning
 from maisons.models import Creneau, Maison
 from portail.agenda import coming_days
 from quartiers.carte import draw
@@ -29,13 +30,14 @@ def maison_list(request):
 @require_safe
 def maison(request, slug):
     now, today = timezone.now(), timezone.localdate()
-    houses = Maison.objects.with_state(now).select_related("quartier")
+    houses = Maison.objects.with_state(now).select_related("quartier").prefetch_related("salles")
     house = get_object_or_404(houses, slug=slug)
     closures = list(house.fermetures.select_related("salle").filter(fin__gt=now))
     warned = now + timedelta(days=WARNED_AHEAD)
     ville = Ville.current()
-    known = Disponibilites(house, today, today + timedelta(days=6))
-    rooms = house.salles.filter(reservable=True)[:ROOMS_ON_A_PAGE]
+    rooms = [room for room in house.salles.all() if room.reservable]
+    shown = rooms[:ROOMS_ON_A_PAGE]
+    frees = PublicPlanning(house, shown).frees
     context = {
         "maison": house,
         "until": house.open_until(now),
@@ -44,7 +46,8 @@ def maison(request, slug):
         "donnees": donnees_liees.place(house, closures, ville),
         "ville": ville,
         "query": f"?maison={house.slug}",
-        "rooms": [(room, known.first_free(room)) for room in rooms],
+        "rooms": [(room, frees[room.pk]) for room in shown],
+        "more": len(rooms) - len(shown),
         "days": coming_days(Creneau.objects.in_house(house)),
     }
     return render(request, "portail/maison.html", context)

@@ -146,8 +146,8 @@ def test_every_free_span_of_a_house_open_late_fills_its_form(client, salle, arri
 
     [span] = [
         span
-        for _, spans in found(client, pages(salle, day)["planning"]).context["tracks"]
-        for span in spans
+        for track in found(client, pages(salle, day)["planning"]).context["tracks"]
+        for span in track["spans"]
         if span.etat == "libre"
     ]
     form = found(client, f"{address(salle)}?jour={day}&de=21:30&a={span.fin:%H:%M}")

@@ -288,8 +288,8 @@ def test_the_planning_of_a_day_costs_constant_queries(client, django_assert_num_
     for salle in SalleFactory.create_batch(count, maison=maison):
         ReservationFactory(salle=salle)
 
-    with django_assert_num_queries(8):
-        # house, count and rooms, hours, closures, uses, parts, city
+    with django_assert_num_queries(6):
+        # city, house, rooms, hours, closures, uses
         response = client.get(reverse("maisons:planning", args=[maison.slug]))
 
     assert len(response.context["tracks"]) == count

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import time, timedelta
-from itertools import combinations
+from itertools import combinations, product
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -51,6 +51,7 @@ LONG_TITLE = (
     "Anticonstitutionnellement : rencontre intergénérationnelle, lectures et goûter partagé "
     "au jardin de la maison"
 )
+LONG_ROOM = "Salle polyvalente de l’ancienne manufacture"
 LETTER = """{% extends "notifications/courriel.html" %}
 {% block content %}
 <table class="faits"><caption>Votre réservation</caption><tbody>
@@ -105,6 +106,7 @@ def prepare():
     SalleFactory(maison=house, nom="Salle immédiate", slug="salle-immediate", avec_accord=False)
     SalleFactory(maison=house, nom="Salle sur place", slug="salle-sur-place", reservable=False)
     Remarque.objects.create(page="/agenda/", avis=Remarque.Avis.NON, texte="Où est le yoga ?")
+    prepare_twelve_rooms(house.quartier)
     prepare_bookings(asked)
     prepare_without_account(asked)
     prepare_events(house)
@@ -131,6 +133,19 @@ def prepare_bookings(room):
     answer = "La musique gêne les voisins : la grande salle convient mieux."
     planning.refuse(refused, agent, Reservation.MotifRefus.INADAPTEE, answer)
     planning.cancel(cancelled, Creneau.Motif.DEMANDE, by=me)
+
+
+def prepare_twelve_rooms(quartier):
+    """The fullest planning: twelve rooms, each free in four spans a day; then closed for long."""
+    house = MaisonFactory(nom="Maison Émile-Zola", slug="douze-salles", quartier=quartier)
+    for rank in range(12):
+        SalleFactory(maison=house, nom=f"{LONG_ROOM} {rank + 1}", slug=f"salle-{rank + 1}")
+    event = EvenementFactory(titre="Visites", slug="visites", maison=house)
+    whole = {"portee": Creneau.Portee.MAISON, "salle": None}
+    for days, hour in product(range(1, 14), (10, 13, 17)):
+        span = {"debut": on(days, hour), "fin": on(days, hour + 1)}
+        OccurrenceFactory(evenement=event, **whole, **span)
+    FermetureFactory(maison=house, debut=on(14, 0), fin=on(30, 0), motif="travaux de peinture")
 
 
 def prepare_without_account(room):

@@ -164,12 +164,20 @@ def room_pages():
     closed = timezone.localdate() - timedelta(days=400)
     rooms = Salle.objects.filter(maison__slug=house)
     part = Salle.objects.exclude(partie_de=None).select_related("maison").first()
-    essai = "maison-d-essai"
+    essai, week = "maison-d-essai", "?vue=semaine"
+    later = f"{week}&jour={timezone.localdate() + timedelta(days=7)}"
+    full = f"{week}&jour={timezone.localdate() + timedelta(days=21)}"
     return [
         at("maisons:planning", house),
+        at("maisons:planning", house, query=week, state="d’une semaine"),
+        at("maisons:planning", "douze-salles", query=later, state="d’une semaine de douze salles"),
+        at("maisons:planning", "douze-salles", query=full, state="d’une semaine fermée"),
+        at("maisons:planning", "douze-salles", state="de douze salles"),
+        at("maisons:planning", "maison-sans-salle", query=week, state="d’une semaine, sans salle"),
         at("maisons:planning", house, query=f"?jour={closed}", state="un jour passé"),
         at("maisons:planning", "maison-sans-salle", state="sans salle"),
         at("maisons:salle", house, rooms.first().slug),
+        at("maisons:salle", house, rooms.first().slug, query=week, state="d’une semaine"),
         at("maisons:salle", part.maison.slug, part.slug, state="une partie"),
         at("maisons:salle", essai, "salle-sur-place", state="qui se demande à l’accueil"),
     ]

@@ -27,6 +27,8 @@ MONTH = f"/agenda/?mois={timezone.localdate():%Y-%m}"
 LATER = f"/agenda/?du={timezone.localdate() + timedelta(days=4)}"
 ROOMS = f"/salles/?jour={timezone.localdate() + timedelta(days=4)}&personnes=8&pres_de=bellevue"
 NO_ROOM = f"{ROOMS}&de=23:00"
+DAY = "/maisons/{maison}/salles/?jour=" + f"{timezone.localdate() + timedelta(days=5)}"
+WEEK = f"{DAY}&vue=semaine"
 
 # The statements of each page, whatever the number of rows.
 PAGES = {
@@ -54,9 +56,12 @@ PAGES = {
     "/recherche/?q=atelier&dans=evenements": 5,
     "/recherche/?q=atelier&dans=autres-dates": 5,
     "/maisons/": 4,
-    "/maisons/{maison}/": 9,
-    "/maisons/{maison}/salles/": 8,
+    "/maisons/{maison}/": 8,
+    "/maisons/{maison}/salles/": 6,
+    DAY: 6,
+    WEEK: 6,
     "/maisons/{maison}/salles/{salle}/": 6,
+    WEEK.replace("salles/", "salles/{salle}/"): 6,
     "/quartiers/bellevue/": 7,
 }
 # How many rows of one table a statement may read: those of a fortnight, here of ten weeks or more;

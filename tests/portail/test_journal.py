@@ -33,7 +33,7 @@ def broken(request, rest):
 urlpatterns = [
     path("code/en/panne/<path:rest>", broken),
     path("reservations/attente/en/panne/<path:rest>", broken),
-    path("", urls.views.accueil, name="accueil"),
+    path("", urls.agenda.accueil, name="accueil"),
     *urls.urlpatterns,
 ]
 handler500 = urls.handler500

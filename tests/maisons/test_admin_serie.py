@@ -190,7 +190,8 @@ class TestActs:
 
     def test_bookings_say_who_is_told_before_the_act(self, client, agent, room):
         serie = SerieFactory.build(maison=agent.maison, salle=room)
-        booking = ReservationFactory(salle=room, debut=serie.span(serie.premier)[0] + timedelta(days=1))
+        debut = serie.span(serie.premier)[0] + timedelta(days=1)
+        booking = ReservationFactory(salle=room, debut=debut)
         series.plan(serie, lambda debut, fin: booking.again(debut=debut, fin=fin))
 
         look = client.post(url("serie_annuler", serie.pk), {"depuis": serie.premier})

@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from portail.models import VersionAgenda
 
 KEPT = 3600  # seconds
+SOURCES = {".py", ".html", ".atom", ".css", ".js"}
 LARGEST = 200_000  # bytes: what is larger is made each time, rather than fill the cache
 
 
@@ -86,8 +87,8 @@ def read_sources():
     ours = [Path(app.path) for app in apps.get_app_configs()]
     folders = [path for path in ours if path.parent == settings.BASE_DIR]
     folders += [settings.BASE_DIR / "templates", settings.BASE_DIR / "static"]
-    sources = chain.from_iterable(folder.rglob("*.[hjcp][ts]*") for folder in folders)
-    return max(path.stat().st_mtime_ns for path in sources)
+    files = chain.from_iterable(folder.rglob("*.*") for folder in folders)
+    return max(path.stat().st_mtime_ns for path in files if path.suffix in SOURCES)
 
 
 read_sources_once = cache(read_sources)

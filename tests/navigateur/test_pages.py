@@ -1,7 +1,15 @@
+"""Every page of the list, seen once: what all of them hold, what they weigh, what protects them."""
+
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import get_resolver
+
+from portail.journal import SECRET_PATHS
+from portail.middleware import NO_ADDRESS
+from tests.navigateur.ecoindex import grade, score
+from tests.navigateur.pages import LISTS, MAPS
 
 # Not pages: they lead elsewhere, act on POST, or speak to machines.
 NOT_PAGES = {
@@ -31,6 +39,19 @@ NOT_PAGES = {
 NAMELESS = {"<path:object_id>/", "(?P<url>.*)$"}
 PHONE = re.compile(r"04\s65\s71\s00\s00")
 FAULTY = re.compile(r"Erreur\s: ")  # the space may be non-breaking
+REFERENCES = [
+    ((100, 100, 100), 72),
+    ((100, 100, 1000), 67),
+    ((100, 100, 10000), 58),
+    ((200, 200, 10000), 46),
+    ((2355, 267, 2493), 10),
+    ((240, 20, 331), 83),
+]
+KILO = 1000  # bytes, as EcoIndex counts
+REQUESTS = 12
+# Of what a visitor reads, these alone hold a form to send: it needs a cookie against forgery.
+FORMS = ("account_", "comptes:code", "maisons:adresse", "maisons:attente")
+FORMS += ("portail:mon_quartier", "portail:remarque")
 
 
 def routes(resolver, space=""):
@@ -103,3 +124,132 @@ def test_every_page_gives_a_number_to_call(visits):
 @pytest.mark.parametrize("word", ["Annuler", "Cancel", "OK", "Valider"])
 def test_no_button_is_a_bare_verb(visits, word):
     assert [str(v.page) for v in visits if word in v.facts["buttons"]] == []
+
+
+@pytest.fixture(scope="module")
+def public(visits):
+    return [v for v in visits if not v.page.staff]
+
+
+def budget(page):
+    """(nodes, kB) that a page may cost."""
+    if page.staff:
+        return None, 200
+    return 580 if page.route in LISTS else 340, 200 if page.route in MAPS else 100
+
+
+def size(visit):
+    return sum(visit.sizes) / KILO
+
+
+def points(visit):
+    return score(visit.facts["nodes"], len(visit.sizes), size(visit))
+
+
+@pytest.mark.parametrize(("measures", "expected"), REFERENCES)
+def test_the_score_is_that_of_the_reference_values(measures, expected):
+    assert score(*measures) == expected
+
+
+@pytest.mark.parametrize(("points", "letter"), [(81, "A"), (80, "B"), (70, "C"), (10, "G")])
+def test_a_grade_is_strictly_above_its_bound(points, letter):
+    assert grade(points) == letter
+
+
+def test_no_public_page_has_too_many_nodes(public):
+    counts = {str(v.page): (v.facts["nodes"], budget(v.page)[0]) for v in public}
+
+    assert {name: pair for name, pair in counts.items() if pair[0] > pair[1]} == {}
+
+
+def test_reading_pages_and_forms_have_an_a_and_lists_a_b(public):
+    letters = {str(v.page): (grade(points(v)), v.page.route in LISTS) for v in public}
+
+    assert {name for name, (letter, is_list) in letters.items() if letter > "AB"[is_list]} == set()
+
+
+def test_no_page_asks_for_more_than_twelve_files(public):
+    assert {str(v.page): len(v.sizes) for v in public if not 2 <= len(v.sizes) <= REQUESTS} == {}
+
+
+def test_no_page_weighs_more_than_its_budget(visits):
+    sizes = {str(v.page): (size(v), budget(v.page)[1]) for v in visits}
+
+    assert {name: pair for name, pair in sizes.items() if not 1 < pair[0] <= pair[1]} == {}
+
+
+def test_nothing_is_asked_of_another_host(visits):
+    asked = {urlsplit(address) for v in visits for address in v.asked}
+
+    assert {address.hostname for address in asked if address.scheme != "data"} == {"127.0.0.1"}
+
+
+def test_the_console_stays_empty(visits):
+    assert {str(v.page): v.faults for v in visits if v.faults} == {}
+
+
+def test_every_page_has_the_same_strict_policy(visits):
+    told = {v.headers.get("content-security-policy", "") for v in visits if not v.page.html}
+    policies = {frozenset(policy.split("; ")) for policy in told}
+
+    assert len(policies) == 1
+    policy = policies.pop()
+    assert policy >= {"default-src 'none'", "script-src 'self'", "style-src 'self'"}
+    assert policy >= {"frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"}
+    assert [directive for directive in policy if "unsafe" in directive or "*" in directive] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ],
+)
+def test_every_page_is_sent_with_its_protections(visits, header, value):
+    plain = [v for v in visits if not v.page.html]
+
+    assert {str(v.page) for v in plain if v.headers.get(header) != value} == set()
+
+
+def test_no_other_site_learns_the_address_of_a_page(visits):
+    sent = [v for v in visits if not v.page.html]
+    told = {(v.page.path.startswith(SECRET_PATHS), v.headers["referrer-policy"]) for v in sent}
+
+    assert told == {(False, "same-origin"), (True, NO_ADDRESS)}
+
+
+def visitors(visits, posting):
+    """What somebody without an account reads at once: with a form to send, or without."""
+    direct = [v for v in visits if not (v.page.reader or v.page.gesture)]
+    return [v for v in direct if bool(v.facts["posted"]) is posting]
+
+
+def test_a_reading_page_sets_no_cookie(visits):
+    read = visitors(visits, posting=False)
+
+    assert {v.page.route for v in read} >= {"portail:agenda", "maisons:evenement", "erreur"}
+    assert {str(v.page): v.cookies for v in read if v.cookies} == {}
+
+
+def test_a_form_to_send_sets_the_cookie_against_forgery_alone(visits):
+    sent = visitors(visits, posting=True)
+
+    assert [str(v.page) for v in sent if not v.page.route.startswith(FORMS)] == []
+    assert {cookie["name"] for v in sent for cookie in v.cookies} == {"csrf"}
+
+
+def test_what_is_shown_to_one_person_stays_in_no_cache(visits):
+    personal = [v for v in visits if v.page.reader]
+
+    assert personal
+    assert {str(v.page) for v in personal if "no-store" not in v.headers["cache-control"]} == set()
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(visits):
+    given = [cookie for v in visits for cookie in v.cookies]
+
+    assert {cookie["name"] for cookie in given} == {"session", "csrf"}
+    assert all(cookie["sameSite"] == "Lax" for cookie in given)
+    assert all(cookie["httpOnly"] for cookie in given if cookie["name"] == "session")

@@ -1,39 +1,12 @@
-"""Finding what is on, without a script, then in place with one (F2, F3, F13, parcours § 2)."""
+"""The agenda in place where there is a script, by month, never by itself (F3, F13)."""
 
 import re
 
 from playwright.sync_api import expect
 
 from tests.navigateur.conftest import PHONE
-from tests.navigateur.test_reserver import Walk
 
-FIRST_ROW = ".fiches .titre a"
 KEPT = "window.kept = 'yes'"
-
-
-def test_home_shows_what_is_on_and_leads_to_an_event_in_one_act(visiting, site):
-    with visiting(site, viewport=PHONE, java_script_enabled=False) as page:
-        walk = Walk(page)
-        page.goto("/")
-        title = page.locator(FIRST_ROW).first.inner_text()
-        walk.press(page.locator(FIRST_ROW).first)
-
-        assert walk.screens == [title]
-        assert (walk.acts, walk.typed) == (1, 0)
-
-
-def test_filtered_in_two_screens_and_three_acts_with_nothing_typed(visiting, site):
-    with visiting(site, viewport=PHONE, java_script_enabled=False) as page:
-        walk = Walk(page)
-        page.goto("/agenda/")
-        page.get_by_text("Tous les filtres").click()
-        page.get_by_label("Gratuit").check()
-        walk.acts += 2
-        walk.press(page.get_by_role("button", name="Afficher les rendez-vous"))
-
-        expect(page.get_by_role("status")).to_contain_text("Gratuit")
-        expect(page.get_by_role("link", name="Retirer « Gratuit »")).to_be_visible()
-        assert (len(walk.screens) + 1, walk.acts, walk.typed) == (2, 3, 0)
 
 
 def test_with_a_script_the_list_changes_in_place_and_back_brings_it_again(visiting, site):

@@ -137,7 +137,9 @@ def test_each_filter_is_told_and_taken_away_and_back_gives_the_list(visiting, si
 def test_back_from_an_event_gives_the_same_list(visiting, site):
     with visiting(site) as page:
         page.goto("/agenda/")
-        submitted(page, page.get_by_role("link", name="30 jours"))
+        month = page.get_by_role("link", name="30 jours")
+        submitted(page, month)
+        expect(month).to_have_attribute("aria-current", "true")  # the list has changed in place
         listed, address = page.locator("main").inner_text(), page.url
         submitted(page, page.locator(".fiche .titre a").last)
 

@@ -86,7 +86,7 @@ class Quartier(models.Model):
     code = models.CharField("code de la ville", max_length=20, blank=True)
     chapeau = models.CharField("en une phrase", max_length=200, blank=True)
     presentation = models.TextField("présentation", blank=True)
-    # [[[lon, lat], …], …]: the outer rings, WGS 84, simplified once at import.
+    # [[[lon, lat], …], …]: rings, WGS 84, simplified once at import; holes turn the other way.
     contour = models.JSONField(default=list, blank=True, editable=False)
     recherche = search_words(nom="A", chapeau="B", presentation="D")
 

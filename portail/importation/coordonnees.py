@@ -2,7 +2,7 @@
 
 import json
 import re
-from functools import cache
+from functools import cache, reduce
 from math import cos, radians
 
 import shapely
@@ -15,6 +15,7 @@ from portail.importation.rapport import Rejet
 from portail.importation.texte import key
 
 METRES_PER_DEGREE = 111_320
+SLIP = 2  # metres: what two neighbours' borders may miss or cover of each other in a file
 NEAR = 300  # metres: a point on the city's edge belongs to the quartier beside it
 LATITUDES, LONGITUDES = (41, 52), (-6, 11)  # of mainland France
 EASTINGS, NORTHINGS = (-400_000, 1_400_000), (5_900_000, 7_300_000)  # Lambert-93, in metres
@@ -132,28 +133,50 @@ def outline(value):
 
 def simplified(outlines):
     """
-    Lists of outer rings, light enough for a page; borders stay shared.
+    Lists of rings, light enough for a page; borders stay shared, holes and small parts stay.
 
     The whole weighs at most 6 KB plus 500 bytes for each outline, whatever the source's detail.
     """
+    outlines = joined(outlines)
     tolerance, rings = 4, []
     while tolerance < 500:
         tolerance *= 1.25
         lighter = shapely.coverage_simplify(outlines, tolerance / METRES_PER_DEGREE)
-        rings = [rounded(geometry) for geometry in lighter]
+        rings = [rings_of(geometry) for geometry in lighter]
         if len(json.dumps(rings)) <= 6_000 + 500 * len(outlines):
             break
     return rings
 
 
-def rounded(geometry):
-    """[[[longitude, latitude], …], …] of the outer rings, to a metre, the largest first."""
-    polygons = sorted(shapely.get_parts(geometry), key=lambda part: -part.area)
-    return [
-        [[round(x, 5), round(y, 5)] for x, y in polygon.exterior.coords]
-        for polygon in polygons
-        if not polygon.is_empty
+def joined(outlines):
+    """Without the slips between two neighbours; as they are when they cover each other for good."""
+    slip = SLIP / METRES_PER_DEGREE
+    if shapely.coverage_is_valid(outlines, gap_width=slip):
+        return outlines
+    clean = shapely.coverage_clean(outlines, gap_width=slip, snapping_distance=slip)
+    pairs = zip(clean, outlines, strict=True)
+    return clean if all(abs(new.area / old.area - 1) < 0.01 for new, old in pairs) else outlines
+
+
+def rings_of(geometry):
+    """
+    [[[longitude, latitude], …], …] to a metre, the largest part first, each before its holes.
+
+    Outer rings run anticlockwise and holes clockwise (RFC 7946): drawn as one path, holes stay
+    empty.
+    """
+    parts = sorted(shapely.get_parts(geometry), key=lambda part: -part.area)
+    rings = [
+        ring
+        for part in map(shapely.orient_polygons, parts)
+        for ring in (part.exterior, *part.interiors)
     ]
+    return [[[round(x, 5), round(y, 5)] for x, y in ring.coords] for ring in rings if ring.coords]
+
+
+def geometry_in(rings):
+    """The outline that `rings_of` wrote."""
+    return reduce(shapely.symmetric_difference, map(shapely.Polygon, rings), shapely.MultiPolygon())
 
 
 class Decoupage:
@@ -162,7 +185,7 @@ class Decoupage:
     def __init__(self, rows, exact):
         """`exact`: {pk: outline} as read in this run; the stored ones are simplified."""
         self.rows = list(rows)
-        stored = {row.pk: shapely.MultiPolygon([[r, []] for r in row.contour]) for row in self.rows}
+        stored = {row.pk: geometry_in(row.contour) for row in self.rows}
         self.outlines = {
             row.pk: exact.get(row.pk) or stored[row.pk]
             for row in self.rows

@@ -8,12 +8,12 @@ from django.utils import timezone
 from comptes import codes
 from comptes.models import Compteur
 from maisons import heures
-from maisons.models import Fermeture
 from maisons.models.reservation import TIME_TO_ANSWER
+from maisons.ouverture import openings
+from quartiers.models import Ville
 
 TIME_TO_CONFIRM = timedelta(hours=2)
 TIME_TO_CALL = timedelta(hours=1)  # what is left of an opening must hold the day's calls
-LOOKED_AHEAD = 31  # days
 MOST_TRIES = 5  # of the six digits; the link of the message goes on
 
 
@@ -26,23 +26,12 @@ def deadline(reservation, now) -> datetime:
 
 
 def next_opening(maison, now):
-    """(from, to) when the desk can call next: an hour at least, closures cut out; or None."""
-    first = timezone.localdate(now)
-    days = [first + timedelta(days=rank) for rank in range(LOOKED_AHEAD)]
-    span = heures.starts_at(days[0]), heures.starts_at(days[-1] + timedelta(days=1))
-    closures = list(
-        Fermeture.objects.during(*span).filter(maison=maison, salle=None).order_by("debut")
-    )
-    hours = list(maison.horaires.all())
-    for day in days:
-        for horaire in hours:
-            if horaire.jour != day.weekday():
-                continue
-            opens = max(heures.starts_at(day, horaire.ouvre), now)
-            closes = heures.starts_at(day, horaire.ferme)
-            for debut, fin in without(closures, opens, closes):
-                if fin - debut >= TIME_TO_CALL:
-                    return debut, fin
+    """(from, to) when the desk can call next: an hour at least; None within a month."""
+    closures = maison.fermetures.closing(now)
+    for opening in openings(maison, now, Ville.current(), closures):
+        debut = max(opening.debut, now)
+        if opening.fin - debut >= TIME_TO_CALL:
+            return debut, opening.fin
     return None
 
 
@@ -53,18 +42,6 @@ def desk_in_words(maison, now) -> str:
     opens, closes = span
     since = "jusqu’à" if opens == now else f"de {heures.hour(opens)} à"
     return f"{heures.day(opens)}, {since} {heures.hour(closes)}"
-
-
-def without(closures, opens, closes):
-    """What is left of an opening once the closures, by their start, are cut out."""
-    for closure in closures:
-        if closure.fin <= opens or closure.debut >= closes:
-            continue
-        if closure.debut > opens:
-            yield opens, closure.debut
-        opens = max(opens, closure.fin)
-    if opens < closes:
-        yield opens, closes
 
 
 def proof(reservation) -> str:

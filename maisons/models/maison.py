@@ -1,13 +1,18 @@
+from datetime import timedelta
+
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from comptes.models import Mandat, MandatQuerySet
 from quartiers.models import BY_NAME, Quartier, SousQuartier, search_words, spelling
+
+
+LOOKED_AHEAD = timedelta(days=31)  # for the next opening of a house
 
 
 class MaisonQuerySet(models.QuerySet):
@@ -18,11 +23,10 @@ class MaisonQuerySet(models.QuerySet):
         mine = Affectation.objects.in_force().filter(compte=user)
         return self.filter(pk__in=mine.values("maison"))
 
-    def with_state(self, now):
-        """What `open_until()` needs, for a list as for one house."""
-        closures = Fermeture.objects.filter(maison=OuterRef("pk"), salle=None)
-        closed = Exists(closures.filter(debut__lte=now, fin__gt=now))
-        return self.annotate(closed=closed).prefetch_related("horaires")
+    def with_hours(self, now):
+        """What `maisons.ouverture` needs to say when each opens: its hours, and `closures`."""
+        closures = Prefetch("fermetures", Fermeture.objects.closing(now), to_attr="closures")
+        return self.prefetch_related("horaires", closures)
 
 
 class Maison(models.Model):
@@ -81,14 +85,6 @@ class Maison(models.Model):
 
     def get_absolute_url(self):
         return reverse("portail:maison", args=[self.slug])
-
-    def open_until(self, now):
-        """The local hour at which the house, open now, closes; None when it is not open."""
-        local = timezone.localtime(now)
-        for horaire in self.horaires.all():
-            if horaire.jour == local.weekday() and horaire.ouvre <= local.time() < horaire.ferme:
-                return None if self.closed else horaire.ferme
-        return None
 
     def open_throughout(self, debut, fin):
         """Whether one opening, in local time, holds the whole span; closures left aside."""
@@ -169,6 +165,10 @@ class Horaire(models.Model):
 class FermetureQuerySet(OfMaisonQuerySet):
     def during(self, debut, fin):
         return self.filter(debut__lt=fin, fin__gt=debut)
+
+    def closing(self, now):
+        """Those of a whole house that matter to its openings of a month, by their start."""
+        return self.filter(salle=None).during(now, now + LOOKED_AHEAD).order_by("debut")
 
 
 class Fermeture(models.Model):

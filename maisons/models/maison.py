@@ -11,7 +11,6 @@ from simple_history.models import HistoricalRecords
 from comptes.models import Mandat, MandatQuerySet
 from quartiers.models import BY_NAME, Quartier, SousQuartier, search_words, spelling
 
-
 LOOKED_AHEAD = timedelta(days=31)  # for the next opening of a house
 
 

@@ -20,6 +20,7 @@ def accueil(request):
         "carte": draw(quartiers, maisons),
         "quartiers": quartiers,
         "maisons": maisons,
+        "groups": [(q, [m for m in maisons if m.quartier_id == q.pk]) for q in quartiers],
         "days": coming_days(Creneau.objects.all()),
     }
     return render(request, "portail/accueil.html", context)

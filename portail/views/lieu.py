@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,8 +9,9 @@ from maisons import donnees_liees
 from maisons.disponibilites import ROOMS_ON_A_PAGE
 from maisons.grille import PublicPlanning
 from maisons.models import Creneau, Maison
+from maisons.ouverture import next_opening
 from portail.agenda import coming_days
-from quartiers.carte import draw
+from portail.annuaire import Annuaire, by_quartier, carte, with_openings
 from quartiers.models import Quartier, Ville
 
 WARNED_AHEAD = 45  # days before a closure that the page of a house tells it
@@ -17,30 +19,26 @@ WARNED_AHEAD = 45  # days before a closure that the page of a house tells it
 
 @require_safe
 def maison_list(request):
-    now = timezone.now()
-    maisons = Maison.objects.with_state(now)
-    chosen = request.GET.get("quartier", "")
-    if chosen:
-        maisons = maisons.filter(quartier=get_object_or_404(Quartier, slug=chosen))
-    rows = [(maison, maison.open_until(now)) for maison in maisons]
-    context = {"rows": rows, "quartiers": Quartier.objects.all(), "chosen": chosen}
-    return render(request, "portail/maison_list.html", context)
+    found = Annuaire(request.GET, timezone.now())
+    if found.unknown:
+        raise Http404
+    return render(request, "portail/maison_list.html", {"annuaire": found, "ville": found.ville})
 
 
 @require_safe
 def maison(request, slug):
-    now, today = timezone.now(), timezone.localdate()
-    houses = Maison.objects.with_state(now).select_related("quartier").prefetch_related("salles")
+    now, today, ville = timezone.now(), timezone.localdate(), Ville.current()
+    houses = Maison.objects.select_related("quartier").prefetch_related("horaires", "salles")
     house = get_object_or_404(houses, slug=slug)
     closures = list(house.fermetures.select_related("salle").filter(fin__gt=now))
     warned = now + timedelta(days=WARNED_AHEAD)
-    ville = Ville.current()
+    whole = [closure for closure in closures if closure.salle_id is None]
     rooms = [room for room in house.salles.all() if room.reservable]
     shown = rooms[:ROOMS_ON_A_PAGE]
     frees = PublicPlanning(house, shown).frees
     context = {
         "maison": house,
-        "until": house.open_until(now),
+        "opening": next_opening(house, now, ville, whole),
         "hours": week(house, today),
         "closures": [closure for closure in closures if closure.debut < warned],
         "donnees": donnees_liees.place(house, closures, ville),
@@ -65,21 +63,27 @@ def week(house, today):
 
 @require_safe
 def quartier_list(request):
-    quartiers = list(Quartier.objects.prefetch_related("maisons", "sous_quartiers"))
-    context = {"quartiers": quartiers, "carte": draw(quartiers, list(Maison.objects.all()))}
+    quartiers, now, ville = list(Quartier.objects.all()), timezone.now(), Ville.current()
+    rows = with_openings(Maison.objects.all(), now, ville)
+    context = {
+        "ville": ville,
+        "groups": by_quartier(quartiers, rows),
+        "carte": carte(quartiers, rows),
+    }
     return render(request, "portail/quartier_list.html", context)
 
 
 @require_safe
 def quartier(request, slug):
     place = get_object_or_404(Quartier.objects.prefetch_related("sous_quartiers"), slug=slug)
-    now = timezone.now()
-    maisons = list(place.maisons.with_state(now))
+    now, ville = timezone.now(), Ville.current()
+    rows = with_openings(place.maisons.all(), now, ville)
     context = {
+        "ville": ville,
         "quartier": place,
         "query": f"?quartier={place.slug}",
-        "rows": [(house, house.open_until(now)) for house in maisons],
-        "carte": draw(list(Quartier.objects.all()), maisons),
+        "rows": rows,
+        "carte": carte(list(Quartier.objects.all()), rows),
         "days": coming_days(place.creneaux, length=7),
     }
     return render(request, "portail/quartier.html", context)

@@ -35,7 +35,8 @@ LISTS = {
     "admin:maisons_fermeture_settle",
     "admin:maisons_serie_change",
 }
-MAPS = {"portail:accueil", "portail:quartier_list", "portail:quartier"}  # 200 KB, others 100
+# 200 KB, others 100
+MAPS = {"portail:accueil", "portail:maison_list", "portail:quartier_list", "portail:quartier"}
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,8 @@ def city_pages():
         at("portail:accueil"),
         at("portail:maison_list"),
         at("portail:maison_list", query=f"?quartier={with_house.slug}", state="d’un quartier"),
+        at("portail:maison_list", query="?ouvert=1", state="ouvertes maintenant"),
+        at("portail:maison_list", query="?quartier=sans-maison&ouvert=1", state="sans maison"),
         *[at("portail:maison", slug, state=slug) for slug in houses],
         at("portail:quartier_list"),
         at("portail:quartier", with_house.slug),

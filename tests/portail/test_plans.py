@@ -55,14 +55,16 @@ PAGES = {
     "/recherche/?q=introuvable": 8,
     "/recherche/?q=atelier&dans=evenements": 5,
     "/recherche/?q=atelier&dans=autres-dates": 5,
-    "/maisons/": 4,
+    "/maisons/": 5,
+    "/maisons/?quartier=bellevue&ouvert=1": 5,
     "/maisons/{maison}/": 8,
     "/maisons/{maison}/salles/": 6,
     DAY: 6,
     WEEK: 6,
     "/maisons/{maison}/salles/{salle}/": 6,
     WEEK.replace("salles/", "salles/{salle}/"): 6,
-    "/quartiers/bellevue/": 7,
+    "/quartiers/": 5,
+    "/quartiers/bellevue/": 8,
 }
 # How many rows of one table a statement may read: those of a fortnight, here of ten weeks or more;
 # of three months where nothing is found before.

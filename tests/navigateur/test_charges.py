@@ -16,7 +16,7 @@ HEADERS = {
 }
 PROPERTIES = {
     *["UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION"],
-    *["DESCRIPTION", "CONTACT", "URL", "STATUS"],
+    *["DESCRIPTION", "CONTACT", "URL", "STATUS", "LAST-MODIFIED"],
 }
 SHOWN = ("/erreurs/429/", "/erreurs/500/")
 KINDS = ["VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"]
@@ -29,12 +29,13 @@ WATCH = """
 FOUND = """() => [
     ...(window.touche ? ["it ran"] : []),
     ...blocked,
-    ...[...document.querySelectorAll("u, base, style, script:not([src]), [style]")].map(
+    ...[...document.querySelectorAll(`u, base, style, [style],
+        script:not([src], [type="application/ld+json"])`)].map(
         element => element.outerHTML.slice(0, 120)),
     ...[...document.querySelectorAll("*")].flatMap(element => [...element.attributes]
         .filter(({name, value}) => name.startsWith("on") || (
             ["href", "src", "action", "formaction"].includes(name)
-            && !/^(https?|mailto|tel):/.test(new URL(value, location.href).href)))
+            && !/^(https?|mailto|tel|sms|webcal):/.test(new URL(value, location.href).href)))
         .map(({name, value}) => `${name}=${value.slice(0, 120)}`)),
 ]"""
 

@@ -33,7 +33,7 @@ def bench(sources, seconds):
                 sizes[title] = found = pages(portal, url, seconds)
                 lines = of_size(found, WORKERS)
                 if rank == 0:
-                    lines += races(portal) + guesses()
+                    lines += races(portal) + ([] if isinstance(source, str) else guesses())
             tell(title, lines)
     measures = [{found.name: found for found in size} for size in sizes.values()]
     tell(f"Les promesses : {', '.join(sizes)}", of_promises(measures, WORKERS))

@@ -89,12 +89,12 @@ def far(port, run):
 
     Its key, some microseconds earlier, is another address that shows the same rows.
     """
-    path = page = FILTERS
+    path, page = FILTERS, None
     for _ in range(STEPS):
         answer = send(port, get(path))
-        path = "/agenda/" + unescape(ONWARD.search(answer.body)[1])
-        if "apres=" in path:
-            page = path
+        shown, path = path, "/agenda/" + unescape(ONWARD.search(answer.body)[1])
+        if "apres=" in shown and "apres=" in path:
+            page = shown
         if 'class="vide"' in answer.body:
             break
     before, brief, moment, pk = re.fullmatch(r"(.+apres=)(\d)_([^_]+)_(\d+)", page).groups()

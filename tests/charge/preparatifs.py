@@ -65,7 +65,7 @@ def free_hours():
     """(room, what its form takes): one hour of each day of the rooms that are free then."""
     first, last = (timezone.localdate() + ahead for ahead in AHEAD)
     for maison in Maison.objects.order_by("-pk"):
-        rooms = [room for room in maison.salles.all() if room.reservable]
+        rooms = maison.salles.filter(reservable=True, partagee=False)
         known = Disponibilites(maison, first, last, maison.salles.all())
         for room in rooms:
             for rank in range((last - first).days):

@@ -25,15 +25,17 @@ WORKERS = 2
 
 
 def bench(sources, seconds):
+    """Each source is a number of créneaux, or the address of a base on the server of all."""
     sizes = {}
     for rank, source in enumerate(sources):
-        with filled(source) as url:
+        with filled(source) as url, serve(url, WORKERS, DEBUG="False") as portal:
             title = f"{number(Creneau.objects.count())} créneaux"
-            with serve(url, WORKERS, DEBUG="False") as portal:
-                sizes[title] = found = pages(portal, url, seconds)
-                lines = of_size(found, WORKERS)
-                if rank == 0:
-                    lines += races(portal) + ([] if isinstance(source, str) else guesses())
+            sizes[title] = found = pages(portal, url, seconds)
+            lines = of_size(found, WORKERS)
+            if rank == 0:
+                lines += races(portal)
+            if rank == 0 and isinstance(source, int):
+                lines += guesses()
             tell(title, lines)
     measures = [{found.name: found for found in size} for size in sizes.values()]
     tell(f"Les promesses : {', '.join(sizes)}", of_promises(measures, WORKERS))
@@ -42,10 +44,7 @@ def bench(sources, seconds):
 @contextmanager
 def filled(source):
     """A throw-away database, ours for a while: a copy of one, or so many new créneaux."""
-    copied = isinstance(source, str)
-    name = f"charge_{os.getpid()}"
-    if copied:
-        os.environ["DATABASE_URL"] = source
+    copied, name = isinstance(source, str), f"charge_{os.getpid()}"
     template = source.partition("?")[0].rpartition("/")[2] if copied else "template1"
     with throw_away(name, template) as url, closing(connection):
         connection.settings_dict["NAME"] = name

@@ -16,7 +16,7 @@ from tests.charge.courses import races
 from tests.charge.pages import CHANGE, bare_booking, bare_page, visits
 from tests.charge.plafond.donnees import load
 from tests.charge.preparatifs import resize
-from tests.charge.rapport import number, of_promises, of_size, put
+from tests.charge.rapport import number, of_promises, of_size, put, told
 from tests.charge.releves import Site, measure
 from tests.charge.serveur import serve, serve_ceiling
 
@@ -31,12 +31,9 @@ def bench(sources, seconds):
         with filled(source) as url, serve(url, WORKERS, DEBUG="False") as portal:
             title = f"{number(Creneau.objects.count())} créneaux"
             sizes[title] = found = pages(portal, url, seconds)
-            lines = of_size(found, WORKERS)
-            if rank == 0:
-                lines += races(portal)
+            tell(title, of_size(found, WORKERS))
             if rank == 0 and isinstance(source, int):
-                lines += guesses()
-            tell(title, lines)
+                tell("Une salle, cinquante personnes", [told(WORKERS), *races(portal), *guesses()])
     measures = [{found.name: found for found in size} for size in sizes.values()]
     tell(f"Les promesses : {', '.join(sizes)}", of_promises(measures, WORKERS))
 

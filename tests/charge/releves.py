@@ -1,6 +1,7 @@
 """What each page costs: CPU, times the ceiling, answers a second, waiting time, weight, SQL."""
 
 import time
+from collections import namedtuple
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from tests.charge.poids import first_visit
 from tests.charge.serveur import Serveur
 
 CLIENTS = 4  # each asks again as soon as it is answered
+ROUNDS = 4
+
+
+Sample = namedtuple("Sample", "answers meter")
 
 
 @dataclass(frozen=True)
@@ -61,40 +66,57 @@ class Releve:
 
 
 def measure(site, ceiling, visit, seconds):
-    """A page, and its ceiling just before."""
-    before, _ = take(*ceiling, seconds / 2)
-    found, answer = take(site, visit, seconds)
-    visit.act()  # what a process reads once is read
-    with CaptureQueriesContext(connection) as asked:
-        visit.act()
-    statements = [each["sql"] for each in asked.captured_queries]
-    personal = sum("django_session" in each for each in statements)
-    personal += answer.head.lower().count("set-cookie:")
-    return Releve(
-        **vars(found)
-        | {"size": len(answer.body.encode()), "statements": len(statements), "personal": personal}
-        | {"points": first_visit(site.serveur.port, answer), "ceiling": before},
+    """A page and its ceiling, in turns: what else the machine does slows both."""
+    for warmed in (ceiling, (site, visit)):
+        take(*warmed, seconds / 10)  # each process has read its templates
+    before, samples = [], []
+    for _ in range(ROUNDS):
+        before.append(take(*ceiling, seconds / ROUNDS / 2))
+        samples.append(take(site, visit, seconds / ROUNDS))
+    answer = samples[0].answers[-1]
+    statements, sessions = asked_once(visit)
+    return summed(
+        visit,
+        samples,
+        size=len(answer.body.encode()),
+        statements=statements,
+        personal=sessions + answer.head.lower().count("set-cookie:"),
+        points=first_visit(site.serveur.port, answer),
+        ceiling=summed(ceiling[1], before),
     )
 
 
 def take(site, visit, seconds):
-    """What it costs, and the last answer."""
-    load(site.serveur.port, visit, seconds / 10)  # each process has read its templates
     with Meter(site.serveur.pid, site.observer) as meter:
         answers = load(site.serveur.port, visit, seconds)
-    assert {answer.status for answer in answers} == {visit.status}, visit.name
-    number, waits = len(answers), [answer.seconds * 1000 for answer in answers]
-    steps = quantiles(waits, n=20)
-    found = Releve(
+    assert {answer.status for answer in answers} <= {visit.status}, visit.name
+    return Sample(answers, meter)
+
+
+def summed(visit, samples, **more):
+    """One measure of several."""
+    waits = [answer.seconds * 1000 for sample in samples for answer in sample.answers]
+    number, meters = len(waits), [sample.meter for sample in samples]
+    seconds, steps = sum(meter.seconds for meter in meters), quantiles(waits, n=20)
+    return Releve(
         name=visit.name,
-        rate=number / meter.seconds,
-        app=meter.app / number * 1000,
-        database=meter.database / number * 1000,
+        rate=number / seconds,
+        app=sum(meter.app for meter in meters) / number * 1000,
+        database=sum(meter.database for meter in meters) / number * 1000,
         median=steps[9],
         p95=steps[18],
-        foreign=meter.foreign,
+        foreign=sum(meter.foreign * meter.seconds for meter in meters) / seconds,
+        **more,
     )
-    return found, answers[-1]
+
+
+def asked_once(visit):
+    """How many statements a visit takes, and how many of them are about a session."""
+    visit.act()  # what a process reads once is read
+    with CaptureQueriesContext(connection) as asked:
+        visit.act()
+    told = [each["sql"] for each in asked.captured_queries]
+    return len(told), sum("django_session" in each for each in told)
 
 
 def load(port, visit, seconds):

@@ -25,7 +25,7 @@ WORKERS = 2
 
 
 def bench(sources, seconds):
-    """Each source is a number of créneaux, or the address of a base on the server of all."""
+    """Each source is a number of créneaux, or the address of a base on the server of the first."""
     sizes = {}
     for rank, source in enumerate(sources):
         with filled(source) as url, serve(url, WORKERS, DEBUG="False") as portal:

@@ -55,7 +55,7 @@ def visits(port, observer, maisons, seconds):
     yield anew(HOME_ANEW, "/", observer)
     yield uncached(WEEK, "/agenda/", run)
     yield uncached(FILTERED, FILTERS, run)
-    yield far(port, run)
+    yield far(port)
     yield uncached(RARE, f"/agenda/?par=50&{rare()}", run)
     yield uncached(WORDS, "/agenda/?par=50&q=atelier", run)
     yield same(AGAIN, FILTERS)
@@ -83,7 +83,7 @@ def anew(name, path, observer):
     return reading(name, address, clients=1)
 
 
-def far(port, run):
+def far(port):
     """
     The « Suite » and « Jours suivants » of the page, followed; the last that shows 50 rows.
 

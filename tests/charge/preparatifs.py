@@ -62,10 +62,10 @@ def rare():
 
 
 def free_hours():
-    """(room, what its form takes): one hour of each day of the rooms that are free then."""
+    """(room, what its form takes): an hour of each day; no room is a part of another."""
     first, last = (timezone.localdate() + ahead for ahead in AHEAD)
     for maison in Maison.objects.order_by("-pk"):
-        rooms = maison.salles.filter(reservable=True, partagee=False)
+        rooms = maison.salles.filter(reservable=True, partagee=False, partie_de=None, parties=None)
         known = Disponibilites(maison, first, last, maison.salles.all())
         for room in rooms:
             for rank in range((last - first).days):

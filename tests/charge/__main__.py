@@ -20,7 +20,7 @@ BENCH = "tests.charge.banc.bench"  # by path: it needs models
 
 def main():
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("creneaux", nargs="*", type=int)
+    parser.add_argument("creneaux", nargs="*", type=int, help="du plus petit au plus grand")
     parser.add_argument("--base", nargs="+", default=[], help="adresses de bases déjà remplies")
     parser.add_argument("--secondes", type=float, default=5, help="par page")
     options = parser.parse_args()

@@ -127,15 +127,18 @@ def test_a_connection_renewed_meanwhile_takes_nothing_away():
 
 @pytest.mark.django_db
 def test_hours_are_made_ready_that_the_form_books():
-    SalleFactory.create_batch(2)
+    whole = SalleFactory()
+    SalleFactory(maison=whole.maison, partie_de=whole)
+    SalleFactory(maison=whole.maison, partagee=True)
+    SalleFactory(maison=whole.maison)
 
-    ready = list(bookings(3))
+    ready = list(bookings(40))
 
     answers = [
         client(compte).post(path, typed | {"etape": "confirmer"}) for compte, path, typed in ready
     ]
-    assert [answer.status_code for answer in answers] == [302] * 3
-    assert Reservation.objects.count() == 3
+    assert [answer.status_code for answer in answers] == [302] * len(ready)
+    assert Reservation.objects.count() == len(ready) == 18
 
 
 @pytest.mark.django_db(transaction=True)  # no trigger is turned off while others wait

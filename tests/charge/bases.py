@@ -7,7 +7,10 @@ from urllib.parse import quote
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+CUT_OFF = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = %s AND pid <> pg_backend_pid()
+"""
 
 
 def url_of(name):

@@ -24,7 +24,7 @@ class Meter:
 
     def __exit__(self, *error):
         self.seconds = time.perf_counter() - self.begun
-        spent = [now - then for now, then in zip(self.read(), self.before, strict=True)]
+        spent = [since(then, now) for then, now in zip(self.before, self.read(), strict=True)]
         self.app, self.database, client, busy = spent
         self.foreign = max(busy - self.app - self.database - client, 0) / self.seconds
 
@@ -35,11 +35,14 @@ class Meter:
 
     def read(self):
         tree = [self.server, *self.server.children(recursive=True)]
-        return cpu(tree), cpu(self.backends()), cpu([psutil.Process()]), machine()
+        return cpu(tree), cpu(self.backends()), cpu([psutil.Process()]), {0: machine()}
 
     def backends(self):
         """The processes of PostgreSQL that serve this database, when it is on this machine."""
-        query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+        query = """
+            SELECT pid FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+        """
         for (pid,) in self.observer.execute(query).fetchall():
             with suppress(psutil.NoSuchProcess):
                 process = psutil.Process(pid)
@@ -48,12 +51,18 @@ class Meter:
 
 
 def cpu(processes):
-    total = 0
+    """{process: its seconds}."""
+    found = {}
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             times = process.cpu_times()
-            total += times.user + times.system
-    return total
+            found[process.pid] = times.user + times.system
+    return found
+
+
+def since(then, now):
+    """What was used meanwhile; a connection that the portal renewed takes its past with it."""
+    return sum(seconds - then.get(key, 0) for key, seconds in now.items())
 
 
 def machine():

@@ -1,4 +1,4 @@
-"""The portal behind gunicorn, on any database, from any copy of the tree."""
+"""The portal behind gunicorn, on any database, from any copy of the tree; or its ceiling."""
 
 import os
 import socket
@@ -16,6 +16,9 @@ from tests.charge.clients import get, send
 
 CONFIG = BASE_DIR / "gunicorn.conf.py"
 START_TIMEOUT = STOP_TIMEOUT = 30  # seconds
+PORTAL = "portail.wsgi", "/sante/"
+CEILING = "django.core.wsgi:get_wsgi_application()", "/empty"
+CEILING_SETTINGS = "tests.charge.plafond.settings"
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,9 @@ class Serveur:
 
 
 @contextmanager
-def serve(database, workers, tree=BASE_DIR, **environ):
+def serve(database, workers, tree=BASE_DIR, site=PORTAL, **environ):
     """Sync workers, ready to answer on a free port; stopped at the end, whatever happens."""
+    application, first = site
     with TemporaryDirectory(prefix="maisons-") as folder:
         log = Path(folder) / "gunicorn.log"
         with socket.create_server(("127.0.0.1", 0)) as line, log.open("wb") as output:
@@ -37,7 +41,7 @@ def serve(database, workers, tree=BASE_DIR, **environ):
             options = ["--workers", str(workers), "--log-level", "warning"]
             options += ["--config", str(CONFIG)]
             process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "portail.wsgi", *bind, *options],
+                [sys.executable, "-m", "gunicorn", application, *bind, *options],
                 cwd=tree,
                 env=os.environ | environment(database) | environ,
                 pass_fds=[line.fileno()],
@@ -45,7 +49,7 @@ def serve(database, workers, tree=BASE_DIR, **environ):
                 stderr=output,
             )
         try:
-            ready = send(port, get("/sante/"), timeout=START_TIMEOUT)
+            ready = send(port, get(first), timeout=START_TIMEOUT)
             assert ready.status == 200, log.read_text()
             yield Serveur(process.pid, port, workers, log)
         finally:
@@ -55,6 +59,10 @@ def serve(database, workers, tree=BASE_DIR, **environ):
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def serve_ceiling(database, workers):
+    return serve(database, workers, site=CEILING, DJANGO_SETTINGS_MODULE=CEILING_SETTINGS)
 
 
 def environment(database):

@@ -25,7 +25,7 @@ from portail.models import VersionAgenda
 
 KEPT = 3600  # seconds
 SOURCES = {".py", ".html", ".atom", ".css", ".js"}
-LARGEST = 200_000  # bytes: what is larger is made each time, rather than fill the cache
+LARGEST = 400_000  # bytes: a week of the whole city as a feed; what is larger is made each time
 
 
 def same_for_all(*names):

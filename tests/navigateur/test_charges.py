@@ -8,7 +8,9 @@ from tests.navigateur.charges import PAYLOADS
 from tests.navigateur.gestes import open_page
 from tests.navigateur.pages import at
 from tests.navigateur.serveur import served
+from tests.portail.saisies import SEED, drawn
 
+WALKED = 80  # pages, drawn; COMPLET=1 walks through all of them
 WOULD_RUN = 10  # so many of the payloads are seen when nothing escapes them
 HEADERS = {
     *["Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID"],
@@ -87,12 +89,13 @@ def test_nothing_that_somebody_wrote_runs_in_any_page(chargee, signed_in, visiti
 
     with visiting(chargee) as tab:
         watcher = Watcher(tab)
-        for page in sorted(chargee.pages, key=lambda page: page.reader):
+        for page in sorted(drawn(chargee.pages, WALKED), key=lambda page: page.reader):
             tab.context.clear_cookies()
             tab.context.add_cookies(cookies.get(page.reader, []))
             found[page.reader, str(page), page.path] = watcher.faults(chargee, page)
 
-    assert len(found) > 200
+    print(f"GRAINE={SEED}")
+    assert len(chargee.pages) > 200
     assert {page: faults for page, faults in found.items() if faults} == {}
 
 

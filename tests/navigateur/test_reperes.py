@@ -130,6 +130,7 @@ def test_each_filter_is_told_and_taken_away_and_back_gives_the_list(visiting, si
         expect(status).not_to_contain_text("rencontre")
         expect(status).to_contain_text("Maison d’essai")
         page.go_back()
+        expect(status).to_contain_text("rencontre")
 
         assert page.locator("main").inner_text() == filtered
 
@@ -204,7 +205,8 @@ def test_the_tab_key_follows_the_page_and_leaves_it(visiting, site, path, reader
     with visiting(site, reader) as page:
         page.goto(path)
         links = page.locator("a[href]:visible, button:visible, input:visible, summary:visible")
-        wanted = links.count()
+        mouse = page.locator('a[tabindex="-1"]:visible')  # the lands of the map, named elsewhere
+        wanted = links.count() - mouse.count()
 
         ranks = [rank for rank, _ in walk(page)]
 

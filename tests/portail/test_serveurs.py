@@ -68,7 +68,7 @@ def test_a_signal_stops_all(environ, number):
     process, _ = start("import time; print(flush=True); time.sleep(60)", environ)
 
     process.send_signal(number)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
     assert process.returncode == 128 + number
     assert left_by(process.pid) == []
@@ -82,6 +82,6 @@ def test_the_next_run_clears_what_a_killed_one_left(environ):
     assert left_by(killed.pid)
 
     process, _ = start("", environ)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
     assert left_by(killed.pid) == []

@@ -55,8 +55,8 @@ class Watcher:
 
     def check(self, response):
         """Errors, redirections and files too; two errors are shown without being asked for."""
-        policy = response.headers.get("content-security-policy", "")
-        if "script-src 'self';" not in policy and not response.url.endswith(SHOWN):
+        policy = response.headers.get("content-security-policy", "").split("; ")
+        if "script-src 'self'" not in policy and not response.url.endswith(SHOWN):
             self.heard.append(f"no policy: {response.url}")
 
     def close(self, dialog):

@@ -21,7 +21,7 @@ OTHERS = [
 def loose(response):
     """What is wrong with the headers of an answer."""
     policy = response.headers.get("Content-Security-Policy", "")
-    wanted = ["default-src 'none'", "script-src 'self';", "style-src 'self'", "base-uri 'none'"]
+    wanted = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'"]
     wanted += ["form-action 'self'", "frame-ancestors 'none'"]
     faults = [part for part in wanted if part not in policy]
     faults += [word for word in ("unsafe", "nonce", "*", "http") if word in policy]

@@ -20,23 +20,23 @@ def deadline(reservation, now) -> datetime:
     """Until when its room is held: never after it begins."""
     if reservation.courriel:
         return min(now + TIME_TO_CONFIRM, reservation.debut)
-    desk = next_opening(reservation.maison, now)
+    desk = next_opening(reservation.maison, now, Ville.current())
     return min(desk[1] if desk else now + TIME_TO_ANSWER, reservation.debut)
 
 
-def next_opening(maison, now):
+def next_opening(maison, now, ville):
     """(from, to) when the desk can call next: an hour at least; None within a month."""
     closures = maison.fermetures.closing(now)
-    for opening in openings(maison, now, Ville.current(), closures):
+    for opening in openings(maison, now, ville, closures):
         debut = max(opening.debut, now)
         if opening.fin - debut >= TIME_TO_CALL:
             return debut, opening.fin
     return None
 
 
-def desk_in_words(maison, now) -> str:
+def desk_in_words(maison, now, ville) -> str:
     """« mardi 24 novembre, jusqu’à 18 h », « lundi 30 novembre, de 9 h à 12 h », or nothing."""
-    if not (span := next_opening(maison, now)):
+    if not (span := next_opening(maison, now, ville)):
         return ""
     opens, closes = span
     since = "jusqu’à" if opens == now else f"de {heures.hour(opens)} à"

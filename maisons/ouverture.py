@@ -56,15 +56,19 @@ def openings(maison, now, ville, closures) -> Iterator[Ouverture]:
 
 def spans(maison, now, ville, closures):
     """[(from, to)] of each day, some of which may touch."""
-    first = timezone.localdate(now)
+    first, hours = timezone.localdate(now), list(maison.horaires.all())
     for rank in range(LOOKED_AHEAD.days):
         day = first + timedelta(days=rank)
-        if public_holiday(day, ville.alsace_moselle):
-            continue
-        for horaire in maison.horaires.all():
-            if horaire.jour == day.weekday():
-                hours = heures.starts_at(day, horaire.ouvre), heures.starts_at(day, horaire.ferme)
-                yield from without(closures, *hours)
+        if not public_holiday(day, ville.alsace_moselle):
+            yield from spans_on(day, hours, closures)
+
+
+def spans_on(day, hours, closures):
+    """[(from, to)] of the hours of that weekday, without the closures, given by their start."""
+    for horaire in hours:
+        if horaire.jour == day.weekday():
+            span = heures.starts_at(day, horaire.ouvre), heures.starts_at(day, horaire.ferme)
+            yield from without(closures, *span)
 
 
 def without(closures, opens, closes):

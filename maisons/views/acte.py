@@ -21,6 +21,7 @@ from maisons.forms import CourrielForm, MomentForm
 from maisons.forms.moment import chosen
 from maisons.models import Creneau, Salle
 from maisons.views.attente import as_it_stands, corrected, other_spans
+from quartiers.models import Ville
 
 ROOMS_SHOWN = 6
 # Where a booking is read: `address_of` it, and the title and address of the page above.
@@ -42,7 +43,7 @@ def page(request, template, booking, place, **context):
 def sheet(request, booking, place, by=None, errors=()):
     """Its state, where and when, what happens next."""
     as_it_stands(booking)
-    lost = booking.etat in (booking.Etat.REFUSEE, booking.Etat.EXPIREE)
+    lost, ville = booking.etat in (booking.Etat.REFUSEE, booking.Etat.EXPIREE), Ville.current()
     return page(
         request,
         "reservation",
@@ -50,7 +51,8 @@ def sheet(request, booking, place, by=None, errors=()):
         place,
         errors=errors,
         season=season(booking, place),
-        desk=attente.desk_in_words(booking.maison, timezone.now()),
+        ville=ville,
+        desk=attente.desk_in_words(booking.maison, timezone.now(), ville),
         **(other_spans(booking) if lost and booking.debut > timezone.now() else {}),
     )
 

@@ -64,8 +64,8 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("case", "now", "until"), CALLS, ids=[case for case, *_ in CALLS])
-def test_the_desk_calls_within_its_next_opening(desk, case, now, until):
-    assert attente.next_opening(desk, now)[1] == until
+def test_the_desk_calls_within_its_next_opening(desk, ville, case, now, until):
+    assert attente.next_opening(desk, now, ville)[1] == until
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_the_desk_calls_within_its_next_opening(desk, case, now, until):
         (at(6, 15), "lundi 30 novembre, de 9\u00a0h à 12\u00a0h"),
     ],
 )
-def test_the_desk_is_told_with_its_day(desk, now, told):
-    assert attente.desk_in_words(desk, now) == told
+def test_the_desk_is_told_with_its_day(desk, ville, now, told):
+    assert attente.desk_in_words(desk, now, ville) == told
 
 
 @pytest.mark.parametrize(
@@ -90,27 +90,37 @@ def test_the_desk_is_told_with_its_day(desk, now, told):
         (at(-30, 0), at(8, 0), at(8, 12)),  # begun long ago, over midnights
     ],
 )
-def test_a_closure_is_cut_out_of_the_opening(desk, debut, fin, until):
+def test_a_closure_is_cut_out_of_the_opening(desk, ville, debut, fin, until):
     FermetureFactory(maison=desk, debut=debut, fin=fin)
 
-    assert attente.next_opening(desk, at(0, 19))[1] == until
+    assert attente.next_opening(desk, at(0, 19), ville)[1] == until
 
 
-def test_a_room_closed_does_not_close_the_desk(desk):
+@pytest.mark.parametrize("days", [1, 20])
+def test_hours_and_closures_are_read_once_however_far_it_opens(
+    desk, ville, django_assert_num_queries, days
+):
+    FermetureFactory(maison=desk, debut=at(0, 0), fin=at(days, 0))
+
+    with django_assert_num_queries(2):
+        assert attente.next_opening(desk, at(0, 10), ville)[0] >= at(days, 9)
+
+
+def test_a_room_closed_does_not_close_the_desk(desk, ville):
     salle = SalleFactory(maison=desk)
     FermetureFactory(maison=desk, salle=salle, debut=at(1, 0), fin=at(2, 0))
 
-    assert attente.next_opening(desk, at(0, 19))[1] == at(1, 12)
+    assert attente.next_opening(desk, at(0, 19), ville)[1] == at(1, 12)
 
 
 @pytest.mark.parametrize(
     ("debut", "until"), [(at(5, 10), at(3, 10)), (at(2, 10), at(2, 10))], ids=["later", "sooner"]
 )
-def test_without_hours_a_call_has_the_time_of_an_answer(debut, until):
+def test_without_hours_a_call_has_the_time_of_an_answer(ville, debut, until):
     maison = MaisonFactory(horaires=False)
     held = Reservation(maison=maison, debut=debut, telephone="+33465710000")
 
-    assert attente.next_opening(maison, at(0, 10)) is None
+    assert attente.next_opening(maison, at(0, 10), ville) is None
     assert attente.deadline(held, at(0, 10)) == until
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 
 from maisons import partage
 from maisons.models import Occurrence
+from maisons.ouverture import spans_on
 
 # Inside a <script>, nothing may end it, nor open a comment.
 ESCAPED = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
@@ -141,29 +142,19 @@ def dated(first, last, opens=time.min, closes=time.min):
 
 def exceptions(maison, closures):
     """Whole days closed, and what is left of the days on which a closure begins or ends."""
-    told, begun = [], {}
-    for closure in (closure for closure in closures if closure.salle_id is None):
+    whole, told, cut = [c for c in closures if c.salle_id is None], [], set()
+    for closure in whole:
         debut, fin = timezone.localtime(closure.debut), timezone.localtime(closure.fin)
         first = debut.date() + timedelta(days=debut.time() > time.min)
         last = fin.date() - timedelta(days=1)
         if first <= last:
             told.append(dated(first, last))
         if debut.date() < first:
-            until = fin.time() if fin.date() == debut.date() else time.max
-            begun.setdefault(debut.date(), []).append((debut.time(), until))
+            cut.add(debut.date())
         if fin.date() >= first and fin.time() > time.min:
-            begun.setdefault(fin.date(), []).append((time.min, fin.time()))
-    for day, cuts in begun.items():
-        left = remaining(maison, day, cuts)
+            cut.add(fin.date())
+    hours = list(maison.horaires.all())
+    for day in cut:
+        left = [map(timezone.localtime, span) for span in spans_on(day, hours, whole)]
         told += [dated(day, day, *span) for span in left] or [dated(day, day)]
     return sorted(told, key=lambda spec: (spec["validFrom"], spec["opens"]))
-
-
-def remaining(maison, day, cuts):
-    """The spans of the hours of a day that these cuts leave, in local time."""
-    left = [(h.ouvre, h.ferme) for h in maison.horaires.all() if h.jour == day.weekday()]
-    for begins, ends in cuts:
-        before = [(opens, min(closes, begins)) for opens, closes in left]
-        after = [(max(opens, ends), closes) for opens, closes in left]
-        left = sorted((opens, closes) for opens, closes in before + after if opens < closes)
-    return left

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from dateutil.rrule import rrulestr
 from django.db.models import TextChoices
 
-JOURS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+from maisons.heures import WEEKDAYS
+
 CODES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 DAY = re.compile(rf"(-1|[1-4]|)({'|'.join(CODES)})")
 
@@ -70,7 +71,7 @@ class Rythme:
     @property
     def words(self):
         """« chaque mardi et jeudi », « un mardi sur deux », « le 2e mardi du mois »."""
-        names = [JOURS[jour] for jour in self.jours]
+        names = [WEEKDAYS[jour] for jour in self.jours]
         if self.cadence == Cadence.SEMAINE:
             return "chaque jour" if len(names) == 7 else f"chaque {listed(names)}"
         if self.cadence == Cadence.QUINZAINE:

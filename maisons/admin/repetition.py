@@ -11,7 +11,7 @@ from maisons.admin.dates import HOUR, PlaceForm
 from maisons.forms import NO_DAY, DayField
 from maisons.models import Creneau, Salle, Serie
 from maisons.models.creneau import FIN_AVANT_DEBUT
-from maisons.rythmes import JOURS, Cadence, Rythme
+from maisons.rythmes import Cadence, Rythme
 
 Portee = Creneau.Portee
 LATEST_NIGHT = time(6)  # an end at 2 h is the next morning's; at 16 h after 18 h, a mistake
@@ -61,7 +61,7 @@ class RepeatForm(PlaceForm, RuleForm):
     premier = day_field("Premier jour")
     jours = forms.TypedMultipleChoiceField(
         label="Quels jours",
-        choices=list(enumerate(JOURS)),
+        choices=list(enumerate(heures.WEEKDAYS)),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins un jour."},

@@ -9,10 +9,10 @@ from django.utils import timezone
 from maisons import guichet, planning, series
 from maisons.disponibilites import Disponibilites
 from maisons.fermetures import unsettled
-from maisons.heures import starts_at
+from maisons.heures import WEEKDAYS, starts_at
 from maisons.models import Creneau, Evenement, Fermeture, Occurrence, Reservation, Salle, Serie
 from maisons.models.creneau import Theme
-from maisons.rythmes import JOURS, Cadence, Rythme
+from maisons.rythmes import Cadence, Rythme
 from portail.copie import copy_creneaux
 from portail.rivemont.comptes import DOMAIN
 from portail.rivemont.reservations import ANSWERS, booking
@@ -116,7 +116,7 @@ def add_answered(city, now):
 def season(city, room, weekday, de, a):
     """A weekly rule outside school holidays, up to a 30 June; nothing while one goes on."""
     today, salle = timezone.localdate(), city.rooms[f"{HOUSE}/{room}"]
-    rule = Rythme(Cadence.SEMAINE, (JOURS.index(weekday),))
+    rule = Rythme(Cadence.SEMAINE, (WEEKDAYS.index(weekday),))
     going_on = Serie.objects.filter(salle=salle, regle=rule.rule, dernier__gt=today + LAST_WEEKS)
     if going_on.exists():
         return None

@@ -3,11 +3,8 @@
 import re
 from datetime import date, timedelta
 
-JOURS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-MOIS = [
-    *["janvier", "février", "mars", "avril", "mai", "juin"],
-    *["juillet", "août", "septembre", "octobre", "novembre", "décembre"],
-]
+from maisons.heures import MONTHS, WEEKDAYS
+
 RANGS = {"1er": 1, "2e": 2, "3e": 3, "4e": 4, "dernier": 0}
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 SENTENCE = re.compile(
@@ -21,12 +18,14 @@ class Rythme:
 
     def __init__(self, quand):
         found = SENTENCE.fullmatch(quand)
-        if not found or found["jour"] not in JOURS:
+        if not found or found["jour"] not in WEEKDAYS:
             raise ValueError(f"Rythme illisible : {quand}")
-        self.jour = JOURS.index(found["jour"])
+        self.jour = WEEKDAYS.index(found["jour"])
         self.rang = RANGS.get(found["rang"])
         self.every = 2 if found["rang"] == "un" else 1
-        self.mois = MOIS.index(found["mois"]) + 1 if found["mois"] and self.rang is not None else 0
+        self.mois = (
+            MONTHS.index(found["mois"]) + 1 if found["mois"] and self.rang is not None else 0
+        )
         self.summer = found["suite"] == " d’été"
 
     def falls_on(self, day):

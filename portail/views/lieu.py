@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from maisons import donnees_liees
+from maisons import donnees_liees, heures
 from maisons.disponibilites import ROOMS_ON_A_PAGE
 from maisons.grille import PublicPlanning
 from maisons.models import Creneau, Maison
@@ -54,10 +54,9 @@ def maison(request, slug):
 def week(house, today):
     """[(weekday in words, spans in words, is today)] of the opening hours of a house."""
     hours = list(house.horaires.all())
-    names = ["Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"]
     return [
         (name, [(h.ouvre, h.ferme) for h in hours if h.jour == day], day == today.weekday())
-        for day, name in enumerate(names)
+        for day, name in enumerate(map(str.capitalize, heures.WEEKDAYS))
     ]
 
 

@@ -179,11 +179,12 @@ class Agenda:
         return f"du {heures.day(self.first)} au {heures.day(self.last)}"
 
     def address(self, **changes):
-        """The same list with some parameters changed; None takes one out."""
+        """The same list with some parameters changed: a value, a list of them, None for none."""
         query = self.query.copy()
         query.pop("apres", None)
         for name, value in changes.items():
-            query.setlist(name, [value]) if value is not None else query.pop(name, None)
+            values = [] if value is None else value if isinstance(value, list) else [value]
+            query.setlist(name, values)
         return "?" + query.urlencode()
 
     @property
@@ -193,10 +194,7 @@ class Agenda:
 
     def without(self, name, value):
         """The same list with one value of a filter fewer."""
-        query = self.query.copy()
-        query.pop("apres", None)
-        query.setlist(name, [kept for kept in query.getlist(name) if kept != value])
-        return "?" + query.urlencode()
+        return self.address(**{name: [v for v in self.query.getlist(name) if v != value]})
 
     @cached_property
     def removals(self):
@@ -301,6 +299,7 @@ def coming_days(creneaux, length=2, most=8):
     """[(day, rows)] of the next public rows: today and tomorrow, else the next days with any."""
     start = heures.starts_at(timezone.localdate())
     public = creneaux.public().select_related("maison", "quartier")
+    public = public.only(*SHOWN, "maison__nom", "quartier__nom")  # an outline is long
     # What goes on counts from this morning. Sorted by `debut` first, PostgreSQL would walk an
     # index from the oldest row of all.
     since = Greatest("debut", Value(start))

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from django.db.models import Case, Count, F, When, Window
 from django.db.models.functions import RowNumber, TruncDate
-from django.utils import timezone
 
 from maisons import heures
 from maisons.models import LASTING
@@ -23,8 +22,7 @@ class Month:
     @cached_property
     def by_day(self):
         """{day, or None for what goes on for days: (number, the first rows)}; one statement."""
-        starts = TruncDate("debut", tzinfo=timezone.get_current_timezone())
-        rows = self.agenda.rows.annotate(on=Case(When(~LASTING, then=starts)))
+        rows = self.agenda.rows.annotate(on=Case(When(~LASTING, then=TruncDate("debut"))))
         rows = rows.annotate(
             rank=Window(RowNumber(), partition_by=F("on"), order_by=["debut", "id"]),
             among=Window(Count("pk"), partition_by=F("on")),

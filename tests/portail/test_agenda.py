@@ -33,14 +33,14 @@ def at(day, hour=0, minute=0):
     return datetime.combine(day, time(hour, minute), ZoneInfo("Europe/Paris"))
 
 
-def held_on(debut, hours=2, titre="Café tricot", **place):
-    """A published event with one date; in a room of a new house unless told."""
+def held_on(debut, hours=2, titre="Café tricot", facts=(), **place):
+    """A published event with some facts and one date; in a room of a new house unless told."""
     if place.get("salle"):
         place["maison"] = place["salle"].maison
     maison = place.setdefault("maison", MaisonFactory())
     if "portee" not in place:
         place.setdefault("salle", SalleFactory(maison=maison))
-    event = EvenementFactory(titre=titre, maison=maison)
+    event = EvenementFactory(titre=titre, maison=maison, **dict(facts))
     held = OccurrenceFactory(
         evenement=event, debut=debut, fin=debut + timedelta(hours=hours), **place
     )

@@ -6,19 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from maisons import planning
 from maisons.heures import WEEKDAYS
 from portail.agenda import Agenda
-from tests.factories import (
-    EvenementFactory,
-    MaisonFactory,
-    OccurrenceFactory,
-    SalleFactory,
-    VilleFactory,
-)
-from tests.portail.test_agenda import URL, at, titles
+from tests.factories import VilleFactory
+from tests.portail.test_agenda import URL, at, held_on, titles
 
 pytestmark = pytest.mark.django_db
+TOMORROW = timezone.localdate() + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -26,27 +20,15 @@ def ville():
     return VilleFactory(zone_scolaire="C")
 
 
-def held_on(day, titre, hours=2, at_hour=10, **facts):
-    """A published event that says these facts, with one date."""
-    event = EvenementFactory(titre=titre, maison=MaisonFactory(), **facts)
-    debut = at(day, at_hour)
-    salle = SalleFactory(maison=event.maison)
-    OccurrenceFactory(
-        evenement=event, maison=event.maison, salle=salle, debut=debut, fin=debut + hours * HOUR
-    )
-    planning.publish(event)
-    return event
-
-
-HOUR = timedelta(hours=1)
-TOMORROW = timezone.localdate() + timedelta(days=1)
+def held(day, titre, hours=2, at_hour=10, **facts):
+    return held_on(at(day, at_hour), hours, titre, facts)
 
 
 @pytest.fixture
 def various():
-    held_on(TOMORROW, "Éveil", theme="culture", public=["enfants"], age_min=3, age_max=6)
-    held_on(TOMORROW, "Gym", theme="sport", public=["aines"], age_min=60, gratuit=True)
-    held_on(TOMORROW, "Loto", theme="solidarite", public=["aines", "familles"], plain_pied=True)
+    held(TOMORROW, "Éveil", theme="culture", public=["enfants"], age_min=3, age_max=6)
+    held(TOMORROW, "Gym", theme="sport", public=["aines"], age_min=60, gratuit=True)
+    held(TOMORROW, "Loto", theme="solidarite", public=["aines", "familles"], plain_pied=True)
 
 
 @pytest.mark.parametrize(
@@ -102,8 +84,8 @@ def test_what_was_typed_stays_beside_what_is_wrong_with_it(client):
 
 def test_a_weekday_is_that_of_the_city_and_what_lasts_is_on_each(client):
     monday = TOMORROW + timedelta(days=7 - TOMORROW.weekday())
-    held_on(monday, "Tard", at_hour=0)  # still Sunday in UTC
-    held_on(monday - timedelta(days=2), "Exposition", hours=24 * 6)
+    held(monday, "Tard", at_hour=0)  # still Sunday in UTC
+    held(monday - timedelta(days=2), "Exposition", hours=24 * 6)
     window = {"du": monday - timedelta(days=1), "au": monday}
 
     assert titles(client.get(URL, window | {"jour": "lundi"})) == ["Exposition", "Tard"]
@@ -184,7 +166,7 @@ class TestShortcuts:
 class TestMonth:
     def test_a_day_has_its_number_and_three_titles(self, client):
         for rank in range(5):
-            held_on(date(2026, 12, 31), f"R{rank}", at_hour=10 + rank)
+            held(date(2026, 12, 31), f"R{rank}", at_hour=10 + rank)
 
         response = client.get(URL, {"mois": "2026-12"})
 
@@ -201,8 +183,8 @@ class TestMonth:
         assert len(client.get(URL, {"mois": mois}).context["mois"].days) == days
 
     def test_filters_hold_and_what_lasts_is_told_apart(self, client):
-        held_on(date(2026, 12, 1), "Exposition", hours=24 * 6, theme="culture")
-        held_on(date(2026, 12, 2), "Gym", theme="sport")
+        held(date(2026, 12, 1), "Exposition", hours=24 * 6, theme="culture")
+        held(date(2026, 12, 2), "Gym", theme="sport")
 
         response = client.get(URL, {"mois": "2026-12", "theme": "culture"})
 
@@ -219,7 +201,7 @@ class TestMonth:
     @pytest.mark.parametrize("count", [1, 3])
     def test_it_costs_constant_queries(self, client, django_assert_num_queries, count):
         for rank in range(count):
-            held_on(date(2026, 12, 1 + rank), "Gym")
+            held(date(2026, 12, 1 + rank), "Gym")
 
         with django_assert_num_queries(5):  # quartiers, houses, city, counts, days
             client.get(URL, {"mois": "2026-12"})

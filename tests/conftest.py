@@ -2,12 +2,23 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from django.db import connection
 
 from portail.celery import app
+from tests.charge.bases import cut_off
 
 # A busy machine makes no example wrong.
 hypothesis.settings.register_profile("portail", deadline=None)
 hypothesis.settings.load_profile("portail")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """PostgreSQL drops what nobody is connected to: the session of a killed server ends late."""
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        cut_off(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(autouse=True)

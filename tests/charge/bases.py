@@ -7,9 +7,10 @@ from urllib.parse import quote
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+PATIENCE = 10_000  # milliseconds that a session may take to end
 CUT_OFF = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = %s AND pid <> pg_backend_pid()
+    SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity
+    WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()
 """
 
 
@@ -30,6 +31,12 @@ def overlaps(line):
     return line.execute(query).fetchone()[0]
 
 
+def cut_off(name):
+    """End the sessions on a database, whoever opened them."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as server:
+        server.execute(CUT_OFF, [PATIENCE, name])
+
+
 @contextmanager
 def throw_away(name, template="template1"):
     """
@@ -37,8 +44,8 @@ def throw_away(name, template="template1"):
 
     PostgreSQL copies only what nobody is connected to: whoever still is, is cut off.
     """
+    cut_off(template)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(CUT_OFF, [template])
         create = SQL("CREATE DATABASE {} TEMPLATE {}")
         server.execute(create.format(Identifier(name), Identifier(template)))
         try:

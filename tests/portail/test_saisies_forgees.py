@@ -110,7 +110,9 @@ def test_a_forged_body_writes_nothing_of_another_house(role):
     before, wrong, written = contents(), {}, 0
 
     bodies = [(form, *body) for form in forms for body in forged_bodies(form, theirs)]
-    for form, what, typed in drawn(bodies, 3 * SENT):
+    whole = [body for body in bodies if body[1] == "all"]  # these are accepted, for some forms
+    keys = [body for body in bodies if body[1] != "all"]
+    for form, what, typed in whole + drawn(keys, 3 * SENT):
         button = form.buttons[0] if form.buttons else None
         with reader.sent(form, pairs(form, button, typed)) as answer:
             found = list(touched(foreign, before)) if answer.touched else []

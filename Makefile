@@ -8,7 +8,7 @@ PRODUCTION = env -u DEBUG -u HTTPS ALLOWED_HOSTS=ville.example DATABASE_URL=post
 	REDIS_URL=redis://localhost SECRET_KEY="$$($(VENV) -c 'import secrets; print(secrets.token_urlsafe(50))')"
 ARGS =
 # The whole suite: two processes with a database each, the tests of one file in order.
-WHOLE = -n 2 --dist loadfile
+WHOLE = -n 2 --dist loadfile --no-loadscope-reorder
 PLACE = demonstration
 
 .PHONY: help demo test test-complet lint bench lock shell manage install install-dev

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from maisons import attente, heures, natures
 from maisons.models import Creneau, Evenement, Reservation, Salle
@@ -38,11 +38,20 @@ def queued(write):
                 lost_lock = isinstance(error.__cause__, (DeadlockDetected, LockNotAvailable))
                 if lost_lock and tries:
                     continue
-                if lost_lock or isinstance(error.__cause__, ExclusionViolation):
-                    raise ValidationError(SALLE_PRISE) from error
+                if told := SALLE_PRISE if lost_lock else sentence(error):
+                    raise ValidationError(told) from error
                 raise
 
     return wrapper
+
+
+def sentence(error):
+    """What the constraint of a créneau that PostgreSQL held says to people, or None."""
+    broken = getattr(error.__cause__, "diag", None)
+    models = Creneau, *Creneau.__subclasses__()
+    for constraint in (one for model in models for one in model._meta.constraints):
+        if broken and constraint.name == broken.constraint_name:
+            return constraint.get_violation_error_message()
 
 
 def lock_rooms(*creneaux):
@@ -118,12 +127,17 @@ def write(creneau, by):
     creneau.save()
 
 
+def insert(creneau, by):
+    """Write a new créneau inside a queued function; PostgreSQL itself checks its constraints."""
+    lock_rooms(creneau)
+    creneau.full_clean(validate_constraints=False)
+    write(creneau, by)
+
+
 @queued
 def book(creneau, by=None):
     """Validate and save a new créneau; what the place allows is checked here, under the lock."""
-    lock_rooms(creneau)
-    creneau.full_clean()
-    write(creneau, by)
+    insert(creneau, by)
     return creneau
 
 
@@ -149,7 +163,7 @@ def begin(reservation):
 def ask(reservation, by=None):
     """Book for somebody who is known: at once, or as a request when the room needs an answer."""
     reservation.settle()
-    book(reservation, by=by)
+    insert(reservation, by)
     tell(reservation, reservation.etat)
     return reservation
 
@@ -158,7 +172,7 @@ def ask(reservation, by=None):
 def hold(reservation):
     """Keep a room for somebody without an account until they confirm, or the desk has called."""
     begin(reservation)
-    book(reservation)
+    insert(reservation, by=None)
     if reservation.courriel:
         tell(reservation, "a_confirmer")
     return reservation

@@ -5,6 +5,7 @@ from functools import cache
 
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
 
 from notifications.models import Message
 from notifications.tasks import drain
@@ -52,7 +53,8 @@ def publish_after_commit():
 def publish():
     """Hint to the workers that something is due; without it, the sweep finds it."""
     try:
-        with drain.app.connection_for_write(transport_options=IMPATIENT) as broker:
-            drain.apply_async(connection=broker)
+        broker = drain.app.connection_for_write(transport_options=IMPATIENT)
+        with producers[broker].acquire() as producer:  # of those that stay connected
+            drain.apply_async(producer=producer, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("No broker, letters wait for the next sweep: %s", error)

@@ -287,6 +287,12 @@ class Creneau(models.Model):
             return Salle.objects.filter(Q(pk=self.salle_id) | Q(partie_de=self.salle_id))
         return Salle.objects.none()
 
+    def clean_fields(self, exclude=None):
+        """A row that was loaded is not looked for again: PostgreSQL knows if it went since."""
+        keys = (field for field in self._meta.concrete_fields if field.is_relation)
+        loaded = {field.name for field in keys if field.is_cached(self)}
+        super().clean_fields(exclude={*(exclude or ()), *loaded})
+
     def clean(self):
         """Compute what the constraint reads; a trigger does it for any other writer."""
         self.nature, self.emprise, self.libere_a = self.NATURE, [], None

@@ -117,6 +117,22 @@ def test_a_change_does_not_undo_a_cancellation_in_between():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"demandeur": None, "nom": ""}, "Dites le nom de la personne."),
+        ({"age_min": 12, "age_max": 6}, "L’âge le plus haut doit suivre le plus bas."),
+    ],
+)
+def test_what_postgresql_refuses_is_said_in_its_sentence(wrong, told):
+    with pytest.raises(ValidationError) as refused:
+        ReservationFactory(**wrong)
+
+    assert refused.value.messages == [told]
+    assert not Creneau.objects.exists()
+
+
+@pytest.mark.django_db
 def test_moving_frees_the_old_room_and_holds_the_new():
     held = ReservationFactory()
     salle = SalleFactory(maison=held.maison)

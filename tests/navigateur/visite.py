@@ -19,6 +19,7 @@ FACTS = """() => ({
     language: document.documentElement.lang,
     footer: document.querySelector("footer").innerText,
 })"""
+IDLE = "() => new Promise(done => requestIdleCallback(done))"
 Visit = namedtuple("Visit", "page status headers facts asked sizes cookies faults")
 
 
@@ -56,7 +57,9 @@ class Visitor:
         response = open_page(self.tab, site, page)
         self.tab.evaluate("scrollTo(0, document.body.scrollHeight)")
         self.tab.wait_for_function("[...document.images].every(image => image.complete)")
-        if self.tab.locator("script[src]").count():  # only a script asks for more by itself
+        asked = len(self.addresses)
+        self.tab.evaluate(IDLE)
+        if len(self.addresses) > asked:  # a script asked for more by itself
             self.tab.wait_for_load_state("networkidle")
         return Visit(
             page=page,

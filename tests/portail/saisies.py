@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from urllib.parse import quote_plus
+from uuid import uuid4
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -176,6 +178,7 @@ class Reader:
             page = response.content.decode(errors="replace")
             yield Answer(response.status_code, page, writes() != before)
         transaction.savepoint_rollback(mark)
+        cache.key_prefix = uuid4().hex  # what was counted there goes with what was written
         self.client.cookies = SimpleCookie(self.cookies)  # it may have signed in, or out
 
     def send(self, form, body):

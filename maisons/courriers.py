@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from maisons import attente, export_ics, heures
+from notifications import sms
 from notifications.envoi import post
 from quartiers.models import Ville
 
@@ -19,6 +20,15 @@ OBJETS = {
     "deplacee": "Votre réservation change",
     "annulee": "Votre réservation est annulée",
     "expiree": "Votre demande est restée sans réponse",
+}
+# The same, before the moment and the place, for a telephone.
+TEXTOS = {
+    "demandee": "Demande envoyée",
+    "confirmee": "Réservé",
+    "refusee": "Demande refusée",
+    "deplacee": "Nouveau moment",
+    "annulee": "Réservation annulée",
+    "expiree": "Demande sans réponse",
 }
 IN_CALENDARS = {"confirmee", "deplacee", "annulee"}  # with a file that a calendar reads
 
@@ -62,7 +72,22 @@ def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context
         texte=render_to_string(f"{page}.txt", context),
         html=render_to_string(f"{page}.html", context) if courriel else "",
         pieces=pieces,
+        sms=texto(TEXTOS[what], reservation, link) if telephone and what in TEXTOS else "",
         secrets=[reservation.code, reservation.six_digits, str(reservation.jeton), proof],
         repondre_a=reservation.maison.courriel,
         expire_le=max(reservation.fin, timezone.now()),
     )
+
+
+def texto(start, reservation, link):
+    """One SMS: what, when, where as far as it fits, the house's phone, the link."""
+    when = f"{heures.day(reservation.debut)} à {heures.hour(reservation.debut)}"
+    phone = reservation.maison.telephone
+    end = f". Tél. {phone}. {link}" if phone else f". {link}"
+    place = sms.plain(f"{reservation.salle}, {reservation.maison}")
+    return shortened(sms.plain(f"{start} : {when}, "), place, sms.plain(end))
+
+
+def shortened(start, place, end):
+    room = sms.LONGEST - len(start) - len(end)
+    return start + (place if len(place) <= room else f"{place[: room - 3].rstrip()}...") + end

@@ -1,60 +1,75 @@
 """The outbox: what a domain calls to tell somebody something, once."""
 
 import logging
-from functools import cache
+from functools import cache, partial
 
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
+from notifications import sms as messenger
 from notifications.models import Message
-from notifications.tasks import drain
+from notifications.tasks import drain, drain_sms
 
 # A page never waits for the broker: the worker's own connections are more patient.
+MOST_SMS = 3  # to a number within an hour: the others are told by voice
 IMPATIENT = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_retries": 0}
 
 logger = logging.getLogger(__name__)
 
 
-def post(cle, *, objet, texte, expire_le, nom="", courriel="", telephone="", **fields):
+def post(cle, *, objet, texte, expire_le, nom="", courriel="", telephone="", sms="", **fields):
     """
     Write a message once (`cle` is unique) in the transaction that causes it.
 
-    To the e-mail address, else to the list of those to call, where `texte` is read aloud; with
-    neither nothing is written. `fields` are those of Message: creneau, html, pieces (a list of
-    {"nom", "type", "texte"}), secrets, repondre_a. Returns the message, or None.
+    To the e-mail address, else by SMS to a mobile number, else to the list of those to call, where
+    `texte` is read aloud; with neither nothing is written. `fields` are those of Message: creneau,
+    html, pieces (a list of {"nom", "type", "texte"}), secrets, repondre_a. Returns the message, or
+    None.
     """
     if not (courriel or telephone):
         return None
-    if not courriel:
+    if not courriel and sms and may_text(telephone):
+        fields |= {"canal": Message.Canal.SMS, "sms": messenger.plain(sms)[: messenger.LONGEST]}
+    elif not courriel:
         fields |= {"canal": Message.Canal.TELEPHONE, "etat": Message.Etat.A_APPELER}
     # What is too long is cut: a letter never stops what it tells of.
     fields |= {"objet": " ".join(objet.split())[:200], "nom": nom[:100]}
     fields |= {"destinataire": courriel or telephone, "texte": texte, "expire_le": expire_le}
     message, created = Message.objects.get_or_create(cle=cle, defaults=fields)
-    if created and courriel:
-        publish_after_commit()
+    if created and message.etat == Message.Etat.ATTENTE:
+        publish_after_commit(TASKS[message.canal])
     return message
+
+
+def may_text(number):
+    reached = messenger.reaches(number)
+    return reached and Message.objects.recent_sms(number)[:MOST_SMS].count() < MOST_SMS
 
 
 def resend(message):
     """A refused message once more, on demand; raises ValidationError when it is too late."""
     message.resend()
-    publish_after_commit()
+    publish_after_commit(TASKS[message.canal])
 
 
-def publish_after_commit():
+def publish_after_commit(task):
     """Each message asks: those left when savepoints are undone share one call, cached."""
     asked = [func for _, func, _ in connection.run_on_commit]
-    shared = [func for func in asked if getattr(func, "__wrapped__", None) is publish]
-    transaction.on_commit(shared[0] if shared else cache(publish), robust=True)
+    shared = [func for func in asked if getattr(func, "__wrapped__", None) is HINTS[task]]
+    transaction.on_commit(shared[0] if shared else cache(HINTS[task]), robust=True)
 
 
-def publish():
+def publish(task):
     """Hint to the workers that something is due; without it, the sweep finds it."""
     try:
-        broker = drain.app.connection_for_write(transport_options=IMPATIENT)
+        broker = task.app.connection_for_write(transport_options=IMPATIENT)
         with producers[broker].acquire() as producer:  # of those that stay connected
-            drain.apply_async(producer=producer, retry=False)
+            task.apply_async(producer=producer, retry=False)
     except (OperationalError, OSError) as error:
-        logger.warning("No broker, letters wait for the next sweep: %s", error)
+        logger.warning("No broker, messages wait for the next sweep: %s", error)
+
+
+# One conversation for each way out: the one that hangs does not hold the other.
+TASKS = {Message.Canal.COURRIEL: drain, Message.Canal.SMS: drain_sms}
+HINTS = {task: partial(publish, task) for task in TASKS.values()}

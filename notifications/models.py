@@ -38,6 +38,11 @@ class MessageQuerySet(models.QuerySet):
         """Those to send now: their time has come and is not over, and nobody holds them."""
         return self.waiting().filter(essayer_le__lte=now, expire_le__gt=now)
 
+    def recent_sms(self, number):
+        """Those of the last hour to a number, sent or not."""
+        since = timezone.now() - timedelta(hours=1)
+        return self.filter(destinataire=number, cree_le__gt=since).exclude(sms="")
+
     def outdated(self, now):
         """Those that nobody will be told any more, and refused ones that still hold a secret."""
         untold = Q(etat__in=[Message.Etat.ATTENTE, Message.Etat.A_APPELER])
@@ -87,6 +92,7 @@ class Message(models.Model):
 
     class Canal(models.TextChoices):
         COURRIEL = "courriel", "e-mail"
+        SMS = "sms", "SMS"
         TELEPHONE = "telephone", "téléphone"
 
     class Etat(models.TextChoices):
@@ -106,6 +112,7 @@ class Message(models.Model):
     objet = models.CharField(max_length=200)
     texte = models.TextField()
     html = models.TextField(blank=True)
+    sms = models.CharField("SMS", max_length=160, blank=True, default="", db_default="")
     pieces = models.JSONField("pièces jointes", default=list, blank=True)  # [{nom, type, texte}]
     secrets = models.JSONField(default=list, blank=True)
     identifiant = models.UUIDField(default=uuid.uuid4, editable=False)  # of the Message-ID
@@ -158,8 +165,9 @@ class Message(models.Model):
     @property
     def shown_text(self):
         """For the staff: without the codes, unless somebody has to say them."""
-        to_say = self.etat == self.Etat.A_APPELER
-        return self.texte if to_say else erase(self.texte, self.secrets)
+        if self.etat == self.Etat.A_APPELER:
+            return self.texte
+        return erase(self.sms if self.canal == self.Canal.SMS else self.texte, self.secrets)
 
     def can_resend(self):
         return self.etat == self.Etat.ECHEC and self.expire_le > timezone.now()
@@ -176,6 +184,10 @@ class Message(models.Model):
     def mark_refused(self, error):
         """For good; until it expires, an administrator may send it again, secrets included."""
         self.write(etat=self.Etat.ECHEC, fini_le=timezone.now(), erreur=error)
+
+    def mark_to_phone(self, error):
+        """No SMS reaches this number: it is told by voice, codes included."""
+        self.write(etat=self.Etat.A_APPELER, canal=self.Canal.TELEPHONE, erreur=error)
 
     def mark_sent(self):
         self.write(etat=self.Etat.ENVOYE, fini_le=timezone.now(), erreur="", **self.erased())
@@ -200,6 +212,7 @@ class Message(models.Model):
             "objet": erase(self.objet, self.secrets),
             "texte": erase(self.texte, self.secrets),
             "html": erase(self.html, self.secrets),
+            "sms": erase(self.sms, self.secrets),
             "pieces": [
                 part | {"texte": erase(part["texte"], self.secrets)} for part in self.pieces
             ],

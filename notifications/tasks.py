@@ -6,6 +6,7 @@ from celery import shared_task
 from django.core.mail import get_connection
 from django.utils import timezone
 
+from notifications import sms
 from notifications.lettre import compose
 from notifications.models import Message
 
@@ -23,14 +24,30 @@ def drain():
     for message in Message.objects.outdated(timezone.now()):
         message.mark_outdated()
     with closing(get_connection()) as server:
-        while message := next_due():
+        while message := next_due(Message.Canal.COURRIEL):
             if not send(message, server):
                 break  # the server, not the message: the next sweep goes on
 
 
-def next_due():
+@shared_task
+def drain_sms():
+    """Hand over the SMS that are due, until the provider takes no more."""
+    while message := next_due(Message.Canal.SMS):
+        try:
+            sms.send(message.destinataire, message.sms, str(message.identifiant))
+        except sms.Refused as error:
+            message.mark_to_phone(in_words(error))
+        except OSError as error:
+            message.postpone(in_words(error))
+            logger.warning("No SMS leaves, they wait: %s", in_words(error))
+            break
+        else:
+            message.mark_sent()
+
+
+def next_due(canal):
     now = timezone.now()
-    return Message.objects.due(now).claim(now)
+    return Message.objects.due(now).filter(canal=canal).claim(now)
 
 
 def send(message, server):

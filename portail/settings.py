@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=30),
     },
     "drain": {"task": "notifications.tasks.drain", "schedule": 120},
+    "drain_sms": {"task": "notifications.tasks.drain_sms", "schedule": 120},
     "erase-outdated-messages": {
         "task": "notifications.tasks.erase_outdated_messages",
         "schedule": crontab(hour=3, minute=40),
@@ -236,6 +237,9 @@ STORAGES = {
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
+# The provider of SMS: an https address, « console: », or nothing (then the desk calls).
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN, SMS_SENDER = env.str("SMS_TOKEN", default=""), env.str("SMS_SENDER", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="maisons@localhost")
 
 SECURE_SSL_REDIRECT = HTTPS

@@ -183,3 +183,18 @@ def test_a_name_is_never_read_as_a_template_or_html(agent):
 
     assert "<b>{{ ville }}</b> & O’Neill" in message.texte
     assert "<b>{{" not in message.html
+
+
+@pytest.mark.django_db
+def test_a_booking_by_phone_is_told_by_sms_and_its_words_stay_for_the_voice(settings):
+    settings.SMS_URL = "console:"
+    booking = ReservationFactory(
+        demandeur=None, nom="Linh", telephone="+33612345678", etat=Reservation.Etat.CONFIRMEE
+    )
+
+    planning.cancel(booking, Creneau.Motif.ORGANISATION, by=None)
+
+    message = Message.objects.get()
+    assert message.canal == Message.Canal.SMS
+    assert message.sms.startswith("Réservation annulée : ")
+    assert message.texte.startswith("Bonjour Linh")

@@ -157,7 +157,7 @@ def test_without_the_encryption_asked_for_nothing_leaves_and_the_error_says_why(
 
 def test_a_dead_worker_s_letter_leaves_when_its_lease_runs_out(bureau, time_machine):
     message = MessageFactory()
-    next_due()  # and dies
+    next_due(Message.Canal.COURRIEL)  # and dies
 
     drain()
     assert bureau.received == []
@@ -169,7 +169,7 @@ def test_a_dead_worker_s_letter_leaves_when_its_lease_runs_out(bureau, time_mach
 
 def test_a_worker_that_comes_back_after_its_lease_changes_nothing(bureau, time_machine):
     MessageFactory()
-    late = next_due()
+    late = next_due(Message.Canal.COURRIEL)
     time_machine.move_to(timezone.now() + LEASE)
     drain()
 

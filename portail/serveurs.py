@@ -127,7 +127,8 @@ def fail(place, name):
 def sweep():
     """Remove what killed runs left."""
     for pid_file in VAR.glob("essai-*.pid"):
-        if not psutil.pid_exists(int(pid_file.stem.removeprefix("essai-"))):
+        pid = pid_file.stem.removeprefix("essai-")
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):  # others have chosen their name
             place = Place(pid_file.stem)
             with suppress(Busy):  # another run sweeps too
                 with place.claimed():

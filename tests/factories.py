@@ -29,7 +29,7 @@ def slot(first_hour):
     """Two hours of their own for each object: the n-th span of every fourth hour from tomorrow."""
     return factory.Sequence(
         lambda n: starts_at(
-            timezone.localdate() + timedelta(days=1 + n // 3 % 85), time(first_hour + 4 * (n % 3))
+            timezone.localdate() + timedelta(days=1 + n // 3 % 70), time(first_hour + 4 * (n % 3))
         )
     )
 

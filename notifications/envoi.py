@@ -11,8 +11,8 @@ from notifications import sms as messenger
 from notifications.models import Message
 from notifications.tasks import drain, drain_sms
 
-# A page never waits for the broker: the worker's own connections are more patient.
 MOST_SMS = 3  # to a number within an hour: the others are told by voice
+# A page never waits for the broker: the worker's own connections are more patient.
 IMPATIENT = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_retries": 0}
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def post(cle, *, objet, texte, expire_le, nom="", courriel="", telephone="", sms
     fields |= {"destinataire": courriel or telephone, "texte": texte, "expire_le": expire_le}
     message, created = Message.objects.get_or_create(cle=cle, defaults=fields)
     if created and message.etat == Message.Etat.ATTENTE:
-        publish_after_commit(TASKS[message.canal])
+        publish_after_commit(message.canal)
     return message
 
 
@@ -50,14 +50,15 @@ def may_text(number):
 def resend(message):
     """A refused message once more, on demand; raises ValidationError when it is too late."""
     message.resend()
-    publish_after_commit(TASKS[message.canal])
+    publish_after_commit(message.canal)
 
 
-def publish_after_commit(task):
+def publish_after_commit(canal):
     """Each message asks: those left when savepoints are undone share one call, cached."""
+    hint = HINTS[canal]
     asked = [func for _, func, _ in connection.run_on_commit]
-    shared = [func for func in asked if getattr(func, "__wrapped__", None) is HINTS[task]]
-    transaction.on_commit(shared[0] if shared else cache(HINTS[task]), robust=True)
+    shared = [func for func in asked if getattr(func, "__wrapped__", None) is hint]
+    transaction.on_commit(shared[0] if shared else cache(hint), robust=True)
 
 
 def publish(task):
@@ -71,5 +72,7 @@ def publish(task):
 
 
 # One conversation for each way out: the one that hangs does not hold the other.
-TASKS = {Message.Canal.COURRIEL: drain, Message.Canal.SMS: drain_sms}
-HINTS = {task: partial(publish, task) for task in TASKS.values()}
+HINTS = {
+    Message.Canal.COURRIEL: partial(publish, drain),
+    Message.Canal.SMS: partial(publish, drain_sms),
+}

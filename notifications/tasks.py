@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.mail import get_connection
 from django.utils import timezone
 
-from notifications import sms
+from notifications import erreurs, sms
 from notifications.lettre import compose
 from notifications.models import Message
 
@@ -36,10 +36,10 @@ def drain_sms():
         try:
             sms.send(message.destinataire, message.sms, str(message.identifiant))
         except sms.Refused as error:
-            message.mark_to_phone(in_words(error))
+            message.mark_to_phone(erreurs.in_words(error))
         except OSError as error:
-            message.postpone(in_words(error))
-            logger.warning("No SMS leaves, they wait: %s", in_words(error))
+            message.postpone(erreurs.in_words(error))
+            logger.warning("No SMS leaves, they wait: %s", erreurs.in_words(error))
             break
         else:
             message.mark_sent()
@@ -55,37 +55,23 @@ def send(message, server):
     try:
         server.open()
     except (SMTPException, OSError) as error:
-        message.put_back(in_words(error))
-        logger.warning("The mail server takes nothing, letters wait: %s", in_words(error))
+        message.put_back(erreurs.in_words(error))
+        logger.warning("The mail server takes nothing, letters wait: %s", erreurs.in_words(error))
         return False
     try:
         compose(message, server).send()
     except (SMTPRecipientsRefused, SMTPDataError) as error:
-        code, words = answer(error)
-        write = message.mark_refused if code >= 500 else message.postpone
-        write(f"{code} {words}")
+        for_good, words = erreurs.answer(error)
+        (message.mark_refused if for_good else message.postpone)(words)
     except ValueError as error:  # an address or a header that no e-mail may hold
-        message.mark_refused(in_words(error))
+        message.mark_refused(erreurs.in_words(error))
     except (SMTPException, OSError) as error:
-        message.postpone(in_words(error))
-        logger.warning("The mail server stopped, letters wait: %s", in_words(error))
+        message.postpone(erreurs.in_words(error))
+        logger.warning("The mail server stopped, letters wait: %s", erreurs.in_words(error))
         return False
     else:
         message.mark_sent()
     return True
-
-
-def answer(error):
-    """(code, words) of a server that took no letter for this person."""
-    if isinstance(error, SMTPRecipientsRefused):
-        [(code, words)] = error.recipients.values()
-    else:
-        code, words = error.args
-    return code, words.decode(errors="replace")
-
-
-def in_words(error):
-    return f"{type(error).__name__}: {error}"
 
 
 @shared_task

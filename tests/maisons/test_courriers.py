@@ -185,7 +185,6 @@ def test_a_name_is_never_read_as_a_template_or_html(agent):
     assert "<b>{{" not in message.html
 
 
-@pytest.mark.django_db
 def test_a_booking_by_phone_is_told_by_sms_and_its_words_stay_for_the_voice(settings):
     settings.SMS_URL = "console:"
     booking = ReservationFactory(

@@ -1,57 +1,19 @@
 """The only writer of créneaux. The lock is the queue, the exclusion constraint is the proof."""
 
 from copy import copy
-from functools import wraps
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from maisons import attente, heures, natures
 from maisons.models import Creneau, Evenement, Reservation, Salle
-from maisons.models.creneau import SALLE_PRISE
+from maisons.verrou import queued
 
 DEJA_ANNULE = "Cette date est déjà annulée."
 AUTRE_ADRESSE = "Une autre adresse a été donnée depuis : ouvrez le dernier message."
 DEJA_REPONDU = "Cette demande n’attend plus de réponse."
-
-
-def queued(write):
-    """
-    Run `write` in a transaction; after a lost lock, once more in a new one.
-
-    Inside an outer atomic block there is no new transaction to be had and its locks stay: one
-    try, in a savepoint. A last loss reads like a taken slot; the outer block stays usable.
-    """
-
-    @wraps(write)
-    def wrapper(*args, **kwargs):
-        tries = 1 if connection.in_atomic_block else 2
-        while True:
-            try:
-                with transaction.atomic():
-                    return write(*args, **kwargs)
-            except (IntegrityError, OperationalError) as error:
-                tries -= 1
-                lost_lock = isinstance(error.__cause__, (DeadlockDetected, LockNotAvailable))
-                if lost_lock and tries:
-                    continue
-                if told := SALLE_PRISE if lost_lock else sentence(error):
-                    raise ValidationError(told) from error
-                raise
-
-    return wrapper
-
-
-def sentence(error):
-    """What the constraint of a créneau that PostgreSQL held says to people, or None."""
-    broken = getattr(error.__cause__, "diag", None)
-    models = Creneau, *Creneau.__subclasses__()
-    for constraint in (one for model in models for one in model._meta.constraints):
-        if broken and constraint.name == broken.constraint_name:
-            return constraint.get_violation_error_message()
 
 
 def lock_rooms(*creneaux):
@@ -61,9 +23,8 @@ def lock_rooms(*creneaux):
         wanted |= Q(pk__in=creneau.rooms().values("pk"))
     rooms = Salle.objects.filter(wanted).order_by("pk").select_for_update(no_key=True)
     keys = [room.pk for room in rooms]
-    expired = Reservation.objects.expired()
-    # A shared hall has no emprise.
-    expired = expired.filter(Q(emprise__overlap=keys) | Q(salle__in=keys)).order_by("pk")
+    there = Q(emprise__overlap=keys) | Q(salle__in=keys)  # a shared hall has no emprise
+    expired = Reservation.objects.expired().filter(there).order_by("pk")
     for hold in expired.select_for_update(of=("self", "creneau")):
         lapse(hold)
 
@@ -127,18 +88,15 @@ def write(creneau, by):
     creneau.save()
 
 
-def insert(creneau, by):
-    """Write a new créneau inside a queued function; PostgreSQL itself checks its constraints."""
+def insert(creneau, by=None):
+    """Validate and save a new créneau, where the place allows it; PostgreSQL checks the rest."""
     lock_rooms(creneau)
     creneau.full_clean(validate_constraints=False)
     write(creneau, by)
-
-
-@queued
-def book(creneau, by=None):
-    """Validate and save a new créneau; what the place allows is checked here, under the lock."""
-    insert(creneau, by)
     return creneau
+
+
+book = queued(insert)
 
 
 @queued
@@ -172,7 +130,7 @@ def ask(reservation, by=None):
 def hold(reservation):
     """Keep a room for somebody without an account until they confirm, or the desk has called."""
     begin(reservation)
-    insert(reservation, by=None)
+    insert(reservation)
     if reservation.courriel:
         tell(reservation, "a_confirmer")
     return reservation

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from comptes import codes
 from maisons import natures
+from notifications import rappels
 
 
 class MaisonsConfig(AppConfig):
@@ -11,3 +12,5 @@ class MaisonsConfig(AppConfig):
         natures.register("maisons.creneaux.EvenementNature")
         natures.register("maisons.creneaux.ReservationNature")
         codes.register("maisons.acces.ReservationAccess")
+        for reminder in ("BookingReminder", "HoldExpiring", "RequestLapsing"):
+            rappels.register(f"maisons.rappels.{reminder}")

@@ -20,6 +20,8 @@ OBJETS = {
     "deplacee": "Votre réservation change",
     "annulee": "Votre réservation est annulée",
     "expiree": "Votre demande est restée sans réponse",
+    "rappel": "Rappel de votre réservation",
+    "rappel_a_confirmer": "Votre réservation attend votre confirmation",
 }
 # The same, before the moment and the place, for a telephone.
 TEXTOS = {
@@ -29,8 +31,9 @@ TEXTOS = {
     "deplacee": "Nouveau moment",
     "annulee": "Réservation annulée",
     "expiree": "Demande sans réponse",
+    "rappel": "Rappel",
 }
-IN_CALENDARS = {"confirmee", "deplacee", "annulee"}  # with a file that a calendar reads
+IN_CALENDARS = {"confirmee", "deplacee", "annulee", "rappel"}  # with a file that a calendar reads
 
 
 def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context):
@@ -43,13 +46,23 @@ def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context
     `a` is another address than the person's, to which no code is sent.
     """
     courriel, telephone = (a, "") if a else reservation.reached_at
+    context |= {"avant": avant, "alternatives": alternatives, "dates": dates}
+    return post(
+        f"reservation:{reservation.pk}:{what}:{reservation.sequence}",
+        courriel=courriel,
+        telephone=telephone,
+        expire_le=max(reservation.fin, timezone.now()),
+        **compose(reservation, what, courriel, **context),
+    )
+
+
+def compose(reservation, what, courriel, dates=(), **context):
+    """What the message of a booking says: the fields of post(), but its key, to whom, how long."""
     link = f"{settings.SITE_URL}/code/{reservation.code}/"
     proof, pieces = attente.proof(reservation), []
     if courriel and what in IN_CALENDARS:
         pieces = [export_ics.attached(*(dates or [reservation]))]
     context |= {
-        "avant": avant,
-        "alternatives": alternatives,
         "dates": dates,
         "joint": bool(pieces),
         "preuve": proof,
@@ -62,21 +75,17 @@ def tell(reservation, what, a="", avant="", alternatives=(), dates=(), **context
         "titre": OBJETS[what],
     }
     page = f"maisons/courriels/{what if courriel else 'telephone'}"
-    return post(
-        f"reservation:{reservation.pk}:{what}:{reservation.sequence}",
-        courriel=courriel,
-        telephone=telephone,
-        nom=reservation.person,
-        creneau=reservation.pk,
-        objet=f"{OBJETS[what]} : {reservation.salle}, {heures.day(reservation.debut)}",
-        texte=render_to_string(f"{page}.txt", context),
-        html=render_to_string(f"{page}.html", context) if courriel else "",
-        pieces=pieces,
-        sms=texto(TEXTOS[what], reservation, link) if telephone and what in TEXTOS else "",
-        secrets=[reservation.code, reservation.six_digits, str(reservation.jeton), proof],
-        repondre_a=reservation.maison.courriel,
-        expire_le=max(reservation.fin, timezone.now()),
-    )
+    return {
+        "nom": reservation.person,
+        "creneau": reservation.pk,
+        "objet": f"{OBJETS[what]} : {reservation.salle}, {heures.day(reservation.debut)}",
+        "texte": render_to_string(f"{page}.txt", context),
+        "html": render_to_string(f"{page}.html", context) if courriel else "",
+        "pieces": pieces,
+        "sms": texto(TEXTOS[what], reservation, link) if not courriel and what in TEXTOS else "",
+        "secrets": [reservation.code, reservation.six_digits, str(reservation.jeton), proof],
+        "repondre_a": reservation.maison.courriel,
+    }
 
 
 def texto(start, reservation, link):

@@ -10,9 +10,12 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Upper
 from django.utils import timezone
 
+from notifications import nuit
+
 LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server (EMAIL_TIMEOUT)
 DELAYS = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60)]  # then every hour
 KEPT = timedelta(days=92)
+ORDER = ["rappel", "essayer_le", "pk"]  # what somebody waits for leaves before reminders
 ERASED = "••••"
 # Those that somebody may have to see to come first.
 FIRST = ["echec", "attente", "a_appeler"]
@@ -20,6 +23,7 @@ RANK = Case(
     *[When(etat=etat, then=Value(rank)) for rank, etat in enumerate(FIRST)], default=Value(9)
 )
 TOO_LATE = "Trop tard : ce qu’il annonce est passé."
+UNTRUE = "Sans objet : ce qu’il rappelait a changé."
 
 
 def erase(text, secrets):
@@ -35,8 +39,9 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(etat=Message.Etat.ATTENTE)
 
     def due(self, now):
-        """Those to send now: their time has come and is not over, and nobody holds them."""
-        return self.waiting().filter(essayer_le__lte=now, expire_le__gt=now)
+        """Those to send now: nobody holds them, their time has come, and no reminder by night."""
+        ready = self.waiting().filter(essayer_le__lte=now, expire_le__gt=now)
+        return ready.filter(rappel=False) if nuit.is_quiet(now) else ready
 
     def recent_sms(self, number):
         """Those of the last hour to a number, sent or not."""
@@ -57,7 +62,7 @@ class MessageQuerySet(models.QuerySet):
         """
         with transaction.atomic():
             rows = self.select_for_update(skip_locked=True)
-            message = rows.order_by("essayer_le", "pk").first()
+            message = rows.order_by(*ORDER).first()
             if message:
                 message.essayer_le, message.essais = now + LEASE, message.essais + 1
                 message.save(update_fields=["essayer_le", "essais"])
@@ -101,6 +106,7 @@ class Message(models.Model):
         ECHEC = "echec", "échec"
         A_APPELER = "a_appeler", "à appeler"
         APPELE = "appele", "dit au téléphone"
+        ECARTE = "ecarte", "pas envoyé"
 
     cle = models.CharField("clé", max_length=200, unique=True)
     canal = models.CharField(max_length=10, choices=Canal, default=Canal.COURRIEL)
@@ -108,6 +114,7 @@ class Message(models.Model):
     nom = models.CharField(max_length=100, blank=True)
     destinataire = models.CharField(max_length=254)  # an e-mail address or a phone number
     repondre_a = models.EmailField("répondre à", blank=True)
+    rappel = models.BooleanField(default=False, db_default=False, editable=False)  # not by night
     creneau = models.BigIntegerField("créneau", null=True, blank=True, db_index=True)
     objet = models.CharField(max_length=200)
     texte = models.TextField()
@@ -138,7 +145,9 @@ class Message(models.Model):
         ordering = ["-cree_le", "-pk"]
         indexes = [
             models.Index(
-                fields=["essayer_le"], name="message_a_envoyer", condition=Q(etat="attente")
+                fields=["rappel", "essayer_le"],
+                name="message_a_envoyer",
+                condition=Q(etat="attente"),
             ),
             models.Index(
                 fields=["expire_le"],
@@ -195,6 +204,11 @@ class Message(models.Model):
     def mark_outdated(self):
         error = " ".join(filter(None, [TOO_LATE, self.erreur]))
         self.write(etat=self.Etat.ECHEC, fini_le=timezone.now(), erreur=error, **self.erased())
+
+    def mark_dropped(self):
+        """A reminder that would not tell the truth any more."""
+        dropped = {"etat": self.Etat.ECARTE, "fini_le": timezone.now(), "erreur": UNTRUE}
+        self.write(**dropped, **self.erased())
 
     def mark_called(self, by):
         told = {"etat": self.Etat.APPELE, "fini_le": timezone.now(), "dit_par": by}

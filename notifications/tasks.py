@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.mail import get_connection
 from django.utils import timezone
 
-from notifications import erreurs, sms
+from notifications import balayage, erreurs, rappels, sms
 from notifications.lettre import compose
 from notifications.models import Message
 
@@ -46,8 +46,13 @@ def drain_sms():
 
 
 def next_due(canal):
-    now = timezone.now()
-    return Message.objects.due(now).filter(canal=canal).claim(now)
+    """The next row to send, claimed; reminders that are not true any more are left out."""
+    while True:
+        now = timezone.now()
+        message = Message.objects.due(now).filter(canal=canal).claim(now)
+        if message is None or not message.rappel or rappels.stands(message):
+            return message
+        message.mark_dropped()
 
 
 def send(message, server):
@@ -72,6 +77,12 @@ def send(message, server):
     else:
         message.mark_sent()
     return True
+
+
+@shared_task
+def sweep_reminders():
+    """Write the reminders that are due; beat may run twice, a worker may die anywhere."""
+    balayage.sweep()
 
 
 @shared_task

@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=30),
     },
     "drain": {"task": "notifications.tasks.drain", "schedule": 120},
+    "sweep-reminders": {"task": "notifications.tasks.sweep_reminders", "schedule": 300},
     "drain_sms": {"task": "notifications.tasks.drain_sms", "schedule": 120},
     "erase-outdated-messages": {
         "task": "notifications.tasks.erase_outdated_messages",

@@ -10,6 +10,7 @@ from maisons.admin.changements import ChangesAdmin
 from maisons.admin.demandes import sections
 from maisons.admin.recit import story
 from maisons.models import Maison, Reservation
+from maisons.rappels import outlook
 from notifications.models import Message
 
 WAITING = Reservation.Etat.DEMANDEE
@@ -110,6 +111,7 @@ class ReservationAdmin(ChangesAdmin):
             "dates": dates,
             "left_out": reservation.serie.ecartees.all() if dates else [],
             "sent": Message.objects.about([reservation.pk]),
+            "rappel": outlook(reservation),
             "story": story(reservation),
             "can_change": reservation.alive and reservation.fin > now,
             "can_be_absent": reservation.etat == Reservation.Etat.CONFIRMEE

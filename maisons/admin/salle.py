@@ -25,6 +25,12 @@ class SalleForm(WrittenByPlanning):
     duree_max = DurationField(
         timedelta(hours=1), label="Durée la plus longue, en heures", initial=timedelta(hours=4)
     )
+    rappel = DurationField(
+        timedelta(hours=1),
+        label="Rappel, en heures",
+        help_text="Avant le début, à qui a réservé ; jamais entre 21 h et 8 h. 0 : aucun.",
+        initial=timedelta(hours=48),
+    )
 
     def write(self):
         room = self.instance
@@ -44,7 +50,7 @@ class SalleAdmin(RoomChoices, ScopedAdmin):
             {
                 "fields": [
                     *["reservable", "avec_accord", "tarif"],
-                    *["preavis", "duree_max", "battement", "horizon"],
+                    *["preavis", "duree_max", "battement", "horizon", "rappel"],
                 ]
             },
         ),

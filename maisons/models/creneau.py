@@ -232,6 +232,12 @@ class Creneau(models.Model):
                 name="creneau_planning",
                 condition=Q(annule_le=None),
             ),
+            # Of the reminders.
+            models.Index(
+                fields=["debut"],
+                name="creneau_reserve",
+                condition=Q(annule_le=None, nature="reservation"),
+            ),
             GinIndex(
                 fields=["recherche"],
                 name="creneau_recherche",

@@ -61,6 +61,12 @@ class Salle(models.Model):
     horizon = models.PositiveSmallIntegerField(
         "réservable combien de jours à l’avance", default=92, validators=[MinValueValidator(1)]
     )
+    rappel = models.DurationField(
+        "rappel",
+        default=timedelta(hours=48),
+        db_default=timedelta(hours=48),
+        help_text="Avant le début, à qui a réservé. 0 : aucun.",
+    )
     tarif = models.CharField("prix", max_length=120, default="Gratuit")
 
     recherche = search_words(nom="A", equipements="B")
@@ -89,6 +95,11 @@ class Salle(models.Model):
                 condition=Q(battement__range=(timedelta(), timedelta(days=1)))
                 & Q(preavis__gte=timedelta(), duree_max__gt=timedelta()),
                 violation_error_message="Durées positives ; le rangement, d’un jour au plus.",
+            ),
+            models.CheckConstraint(
+                name="salle_rappel",
+                condition=Q(rappel__range=(timedelta(), timedelta(days=14))),
+                violation_error_message="Un rappel part au plus 14 jours (336 heures) avant.",
             ),
         ]
         indexes = [

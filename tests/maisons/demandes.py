@@ -5,11 +5,17 @@ from datetime import time, timedelta
 from django.utils import timezone
 
 from maisons import planning
+from maisons.heures import starts_at
 from maisons.models import Reservation, Serie
 from notifications.envoi import post
 from tests.factories import ReservationFactory
 
 PHONE = "+33612345678"
+
+
+def on(days, hour=12):
+    """An hour of the city's clock, so many days from today."""
+    return starts_at(timezone.localdate() + timedelta(days=days), time(hour))
 
 
 def by_phone(room, **fields):

@@ -160,6 +160,7 @@ def test_a_forged_row_of_another_house_is_left_alone(client, agent):
 def room_form(room, **changes):
     form = {"nom": room.nom, "capacite": room.capacite, "tarif": "Gratuit", "horizon": 92}
     form |= {"preavis": "2", "duree_max": "4", "battement": "0", "plain_pied": "unknown"}
+    form |= {"rappel": "48"}
     return form | {"reservable": "on", "avec_accord": "on"} | changes
 
 
@@ -171,6 +172,18 @@ def test_a_room_is_added_with_its_address(client, agent):
 
     made = Salle.objects.get(maison=agent.maison)
     assert (made.slug, made.battement) == ("salle-d-ete", timedelta())
+    assert made.rappel == timedelta(hours=48)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("typed", "hours"), [("0", 0), ("336", 336), ("337", 48), ("-1", 48)])
+def test_a_reminder_leaves_a_fortnight_before_at_most_or_never(client, agent, typed, hours):
+    room = SalleFactory(maison=agent.maison)
+
+    client.post(url("salle", "change", room.pk), room_form(room, rappel=typed))
+
+    room.refresh_from_db()
+    assert room.rappel == timedelta(hours=hours)
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications.admin import MessageAdmin
-from notifications.models import Message
+from notifications.models import ORDER, Message
 
 pytestmark = pytest.mark.django_db
 # One address has 90 % of them, all but the latest have left.
@@ -24,7 +24,7 @@ FILL = """
 """
 NOW = timezone.now()
 ASKED = {
-    "drain": lambda: Message.objects.due(NOW).order_by("essayer_le", "pk")[:1],
+    "drain": lambda: Message.objects.due(NOW).order_by(*ORDER)[:1],
     "outdated": lambda: Message.objects.outdated(NOW),
     "to phone": lambda: Message.objects.to_phone(),
     "about some": lambda: Message.objects.about(range(1, 30)),

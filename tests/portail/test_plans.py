@@ -15,6 +15,7 @@ from django.utils import timezone
 from comptes.models import Compte
 from maisons.heures import starts_at
 from maisons.models import Creneau, Salle
+from notifications.rappels import registry
 
 pytestmark = pytest.mark.django_db
 SMALL, LARGE = 1_750, 20_000  # one week, eleven weeks
@@ -157,6 +158,17 @@ def test_a_search_reads_indexes_and_the_dates_of_a_month(client, salle, page):
 
     assert [node for node in found if node.startswith("Seq Scan")] == []
     assert max(found.values()) < SEASON
+
+
+@pytest.mark.parametrize("city", [LARGE], indirect=True)
+@pytest.mark.parametrize("name", registry())
+def test_the_sweep_of_reminders_reads_a_window_of_the_table(city, name):
+    with CaptureQueriesContext(connection) as asked:
+        list(registry()[name].coming(timezone.now()))
+
+    found = read(asked)
+    assert [node for node in found if node.startswith("Seq Scan")] == []
+    assert max(found.values(), default=0) < FORTNIGHT
 
 
 def book(client, salle, etape):

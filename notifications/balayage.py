@@ -1,0 +1,73 @@
+"""
+The sweep: every five minutes it writes into the outbox the reminders that are due.
+
+The lock on a row is the queue, the unique key of its message the proof: two sweeps at once, or one
+killed anywhere, write each reminder once.
+"""
+
+import logging
+
+from django.db import Error, transaction
+from django.utils import timezone
+
+from notifications import rappels
+from notifications.models import Message
+
+BATCH = 100  # rows held by one transaction: whoever changes one of them waits for it
+
+logger = logging.getLogger(__name__)
+
+
+def sweep():
+    """Write what is due of each kind; returns how many reminders."""
+    drop_untrue()
+    return sum(write_kind(reminder) for reminder in rappels.registry().values())
+
+
+def write_kind(reminder):
+    now = timezone.now()
+    keys = list(reminder.coming(now).values_list("pk", flat=True))
+    batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+    return sum(write_batch(reminder, batch, now) for batch in batches)
+
+
+def write_batch(reminder, keys, now):
+    """Most were written by an earlier sweep: only rows that lack one are locked and read again."""
+    unwritten = missing(reminder, reminder.rows().filter(pk__in=keys), now)
+    if not unwritten:
+        return 0
+    with transaction.atomic():
+        rows = reminder.rows().filter(pk__in={one.row.pk for one in unwritten})
+        # A row that somebody changes is left to the next sweep.
+        held = rows.select_for_update(skip_locked=True, no_key=True, of=reminder.locked)
+        return sum(write(reminder, one) for one in missing(reminder, held, now))
+
+
+def missing(reminder, rows, now):
+    due = [one for row in rows for one in reminder.due(row, now)]
+    written = Message.objects.filter(cle__in=[one.cle for one in due])
+    written = set(written.values_list("cle", flat=True))
+    return [one for one in due if one.cle not in written]
+
+
+def write(reminder, occasion):
+    """A row that cannot be told keeps no other from being told."""
+    fields = {"cle": occasion.cle, "rappel": True}
+    fields |= {"courriel": occasion.courriel, "telephone": occasion.telephone}
+    until = reminder.useful_until(occasion.row)
+    try:
+        with transaction.atomic():
+            reminder.write(occasion.row, expire_le=until, **fields)
+    except Error:  # the database: the next sweep goes on
+        raise
+    except Exception:
+        logger.exception("No reminder: %s", occasion.cle)
+        return False
+    return True
+
+
+def drop_untrue():
+    """Nobody is called about what has changed; letters are looked at when they leave."""
+    for message in Message.objects.to_phone().filter(rappel=True):
+        if not rappels.stands(message):
+            message.mark_dropped()

@@ -1,0 +1,35 @@
+"""A kind of reminder of the tests' own: it reminds each account of the day that it was made."""
+
+from datetime import timedelta
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, Value
+
+from comptes.models import Compte
+from notifications.envoi import post
+from notifications.rappels import Reminder
+
+AFTER = timedelta(days=10)
+IMPOSSIBLE = "impossible"
+
+
+class AccountReminder(Reminder):
+    """Ten days after it was made, an account begins; a day before, it is told."""
+
+    name = "compte"
+    begins = "begins"
+    delays = [timedelta(days=1)]
+
+    def rows(self):
+        begins = ExpressionWrapper(F("cree_le") + Value(AFTER), output_field=DateTimeField())
+        return Compte.objects.filter(is_active=True).annotate(begins=begins)
+
+    def recipients(self, compte):
+        return [(compte.courriel, "")]
+
+    def told_at(self, compte):
+        return compte.cree_le
+
+    def write(self, compte, **fields):
+        if compte.nom == IMPOSSIBLE:
+            raise ValueError("a name that no letter may hold")
+        post(objet="Votre compte", texte=f"Bonjour {compte.nom}.", **fields)

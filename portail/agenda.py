@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Greatest
@@ -158,7 +159,7 @@ class Agenda:
     def covers_today(self):
         return self.first <= timezone.localdate() <= self.last
 
-    @property
+    @cached_property
     def sentence(self):
         """What is shown: (the number, the window and the filters in words)."""
         shown = f"Plus de {MANY}" if self.number > MANY else self.number or "Aucun"
@@ -180,12 +181,9 @@ class Agenda:
 
     def address(self, **changes):
         """The same list with some parameters changed: a value, a list of them, None for none."""
-        query = self.query.copy()
-        query.pop("apres", None)
-        for name, value in changes.items():
-            values = [] if value is None else value if isinstance(value, list) else [value]
-            query.setlist(name, values)
-        return "?" + query.urlencode()
+        asked = {name: given for name, given in self.query.lists() if name != "apres"} | changes
+        given = {name: value for name, value in asked.items() if value is not None}
+        return "?" + urlencode(given, doseq=True)
 
     @property
     def bare(self):

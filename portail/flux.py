@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 from functools import cached_property
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -102,10 +101,8 @@ def entry(row, ville):
 
 def without(query, *names):
     """A query string, « ?maison=lavoirs », without some of its parameters; empty without any."""
-    left = QueryDict(query.removeprefix("?"), mutable=True)
-    for name in names:
-        left.pop(name, None)
-    return f"?{left.urlencode()}" if left else ""
+    left = [pair for pair in parse_qsl(query.removeprefix("?")) if pair[0] not in names]
+    return f"?{urlencode(left)}" if left else ""
 
 
 def page_of(query):
@@ -118,11 +115,12 @@ def addresses(query):
 
     What one subscribes to moves on with the days: it leaves out those chosen.
     """
-    followed = reverse("portail:agenda_ics") + without(query, "du", "au", "mois")
+    ics, atom = reverse("portail:agenda_ics"), reverse("portail:agenda_atom")
+    same, followed = without(query), ics + without(query, "du", "au", "mois")
     webcal = urlsplit(settings.SITE_URL)._replace(scheme="webcal").geturl() + followed
     return {
-        "ics": reverse("portail:agenda_ics") + without(query),
-        "atom": reverse("portail:agenda_atom") + without(query),
+        "ics": ics + same,
+        "atom": atom + same,
         "webcal": webcal,
         "google": GOOGLE + quote(webcal, safe=""),
     }

@@ -1,5 +1,6 @@
 import nh3
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
@@ -9,6 +10,9 @@ from portail.flux import addresses
 
 register = template.Library()
 markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+FROM_TO = '<time datetime="{}">{}</time> à <time datetime="{}">{}</time>'
+UNTIL = '<span>Jusqu’au</span> <time datetime="{}">{}</time>'
+ALL_DAY = '<time datetime="{}">Journée</time>'
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote"}
 
 
@@ -28,22 +32,27 @@ def texte(source):
 @register.filter
 def fiches(creneaux):
     """What a row of the agenda shows of each, as plain values: a page renders fifty of them."""
-    return [fiche(creneau) for creneau in creneaux]
+    above = reverse("portail:agenda")
+    return [fiche(creneau, f"{above}{creneau.pk}/") for creneau in creneaux]
 
 
-def fiche(creneau):
-    """(cancelled, address, title, start, in words, end, in words, place, kind, its name, line)."""
-    debut, fin = creneau.debut, creneau.fin
-    if creneau.heure_connue:
-        when = heures.iso(debut), heures.hour(debut), heures.iso(fin), heures.hour(fin)
-    elif creneau.several_days:
-        last = creneau.last_day
-        when = "", "Jusqu’au", heures.iso(last), heures.short_day(last)
-    else:
-        when = heures.iso(heures.local(debut).date()), "Journée", "", ""
+def fiche(creneau, address):
+    """(cancelled, address, title, when, place, kind, its name, line)."""
     cancelled, kind = bool(creneau.annule_le), creneau.kind
     what = creneau.place, kind.key, kind.label, creneau.detail
-    return cancelled, str(creneau.pk), creneau.titre, *when, *what
+    return cancelled, address, creneau.titre, when(creneau), *what
+
+
+def when(creneau):
+    """« 14 h à 16 h », « Jusqu’au 3 décembre » or « Journée »: what the day above does not say."""
+    debut, fin = creneau.debut, creneau.fin
+    if creneau.heure_connue:
+        told = heures.iso(debut), heures.hour(debut), heures.iso(fin), heures.hour(fin)
+        return format_html(FROM_TO, *told)
+    if creneau.several_days:
+        last = creneau.last_day
+        return format_html(UNTIL, heures.iso(last), heures.short_day(last))
+    return format_html(ALL_DAY, heures.iso(heures.local(debut).date()))
 
 
 @register.filter

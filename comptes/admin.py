@@ -74,7 +74,8 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
     What the pages of `/gestion/` share.
 
     A subclass may name the button of its « add » page on the home page (`shortcut`) and say what
-    waits there: `to_do(request)` returns sections, each {"title", "template", "rows", "aside"}.
+    waits there: `to_do(request)` returns sections, each {"title", "template", "rows", "aside"};
+    one that is `first` comes before those of the others.
     """
 
     actions = None

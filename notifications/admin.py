@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException
 
-from comptes.admin import StaffAdmin
+from notifications import remise
 from notifications.envoi import resend
 from notifications.models import FIRST, RANK, Message
+from notifications.reprise import ResumingAdmin
 
 Etat = Message.Etat
 LONGEST_KEY = 18  # digits: more is no key of a créneau
@@ -33,7 +34,7 @@ def spellings(number):
 
 
 @admin.register(Message)
-class MessageAdmin(StaffAdmin):
+class MessageAdmin(ResumingAdmin):
     """What left, what waits and why: for city administrators, no role has its verbs."""
 
     fieldsets = [
@@ -95,6 +96,10 @@ class MessageAdmin(StaffAdmin):
         if search_term.isdecimal() and len(search_term) <= LONGEST_KEY:
             found |= queryset.filter(creneau=search_term)
         return found, duplicates
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"remises": remise.shares()} | (extra_context or {})
+        return super().changelist_view(request, context)
 
     def has_add_permission(self, request):
         return False

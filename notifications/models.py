@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from notifications import nuit
 
@@ -24,6 +25,7 @@ RANK = Case(
 )
 TOO_LATE = "Trop tard : ce qu’il annonce est passé."
 UNTRUE = "Sans objet : ce qu’il rappelait a changé."
+SET_ASIDE = "Écarté après une restauration : il a pu partir avant."
 
 
 def erase(text, secrets):
@@ -64,8 +66,9 @@ class MessageQuerySet(models.QuerySet):
             rows = self.select_for_update(skip_locked=True)
             message = rows.order_by(*ORDER).first()
             if message:
+                message.partir_le = message.partir_le or message.leaves
                 message.essayer_le, message.essais = now + LEASE, message.essais + 1
-                message.save(update_fields=["essayer_le", "essais"])
+                message.save(update_fields=["partir_le", "essayer_le", "essais"])
         return message
 
     def old(self, now):
@@ -125,6 +128,7 @@ class Message(models.Model):
     identifiant = models.UUIDField(default=uuid.uuid4, editable=False)  # of the Message-ID
     cree_le = models.DateTimeField("écrit le", default=timezone.now, editable=False)
     essayer_le = models.DateTimeField("à envoyer à partir du", default=timezone.now)
+    partir_le = models.DateTimeField("devait partir le", null=True, editable=False)  # once taken
     expire_le = models.DateTimeField("inutile après le")
     essais = models.PositiveSmallIntegerField(default=0)
     erreur = models.CharField("dernière erreur", max_length=300, blank=True)
@@ -159,6 +163,12 @@ class Message(models.Model):
             ),
             models.Index(fields=["destinataire"], name="message_destinataire"),
             models.Index(fields=["cree_le"], name="message_cree_le"),
+            models.Index(
+                fields=["partir_le"],
+                name="message_remise",
+                include=["fini_le", "canal", "etat", "essayer_le"],
+                condition=Q(partir_le__isnull=False),
+            ),
             # Of the list and the search in the admin.
             models.Index(RANK, F("cree_le").desc(), F("id").desc(), name="message_ordre"),
             GinIndex(
@@ -180,6 +190,13 @@ class Message(models.Model):
 
     def can_resend(self):
         return self.etat == self.Etat.ECHEC and self.expire_le > timezone.now()
+
+    @property
+    def leaves(self):
+        """When it should leave: a reminder not before the morning."""
+        if not self.rappel:
+            return self.essayer_le
+        return nuit.departure(self.essayer_le, start=self.essayer_le + timedelta(days=2))
 
     def put_back(self, error):
         """The mail server could not be reached: this message keeps its place in the queue."""
@@ -203,7 +220,15 @@ class Message(models.Model):
 
     def mark_outdated(self):
         error = " ".join(filter(None, [TOO_LATE, self.erreur]))
-        self.write(etat=self.Etat.ECHEC, fini_le=timezone.now(), erreur=error, **self.erased())
+        due = {"partir_le": self.partir_le or self.leaves}
+        self.write(
+            etat=self.Etat.ECHEC, fini_le=timezone.now(), erreur=error, **due, **self.erased()
+        )
+
+    def set_aside(self):
+        """After a restore: it may have left already, an operator leaves it at that."""
+        aside = {"etat": self.Etat.ECARTE, "fini_le": timezone.now(), "erreur": SET_ASIDE}
+        return self.write(**aside, **self.erased())
 
     def mark_dropped(self):
         """A reminder that would not tell the truth any more."""
@@ -217,6 +242,7 @@ class Message(models.Model):
 
     def resend(self):
         again = {"etat": self.Etat.ATTENTE, "essayer_le": timezone.now(), "fini_le": None}
+        again["partir_le"] = again["essayer_le"]
         if not (self.can_resend() and self.write(**again)):
             raise ValidationError("Ce message ne peut plus être envoyé.")
 
@@ -239,3 +265,83 @@ class Message(models.Model):
             fields["erreur"] = str(fields["erreur"])[:300]
         read = {"pk": self.pk, "etat": self.etat, "essayer_le": self.essayer_le}
         return Message.objects.filter(**read).update(**fields)
+
+
+class RepereQuerySet(models.QuerySet):
+    def held(self):
+        """The mark, when nothing leaves; else None."""
+        return self.filter(retenu_le__isnull=False).first()
+
+    def resume(self, held, by):
+        """Let messages leave again, under a new mark; raises ValidationError when they do."""
+        new = {"jeton": uuid.uuid4(), "rang": 0, "a_prendre": True, "retenu_le": None}
+        new |= {"repris_le": timezone.now(), "repris_par": by}
+        rows = self.filter(retenu_le=held.retenu_le) if held else self.none()
+        if not rows.update(**new):
+            raise ValidationError("Les messages partent déjà.")
+
+
+class Repere(models.Model):
+    """
+    The database's half of the mark that tells a restored one from the one that sent; one row.
+
+    The other half is a file (retenue.py); `fichier` is what it said when sending was held. While
+    `a_prendre`, the first file that still says so takes this mark: at the very first start, and
+    once an operator has let messages leave again.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    jeton = models.UUIDField(default=uuid.uuid4, editable=False)
+    rang = models.BigIntegerField(default=0)
+    avance_le = models.DateTimeField("avancé le", null=True)
+    a_prendre = models.BooleanField("à prendre", default=True)
+    fichier = models.JSONField(null=True)
+    retenu_le = models.DateTimeField(null=True)
+    repris_le = models.DateTimeField(null=True)
+    repris_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = RepereQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "repère"
+        constraints = [models.CheckConstraint(name="repere_seul", condition=Q(id=1))]
+
+    def __str__(self):
+        return f"rang {self.rang}"
+
+    @property
+    def mark(self):
+        at = self.avance_le.isoformat() if self.avance_le else ""
+        return {"jeton": str(self.jeton), "rang": self.rang, "le": at}
+
+    def fits(self, mark):
+        """Whether this mark of a file is ours, and knows of nothing that we do not."""
+        if self.retenu_le:
+            return False
+        if self.a_prendre:  # a file at 0 was about to be ours; nothing has left under it
+            return mark == self.fichier or (mark or {}).get("rang") == 0
+        # The file is written last: one behind, somebody died in between.
+        ours = mark and mark.get("jeton") == str(self.jeton)
+        return ours and self.rang - mark["rang"] in (0, 1)
+
+    def advance(self):
+        self.rang, self.avance_le, self.a_prendre = self.rang + 1, timezone.now(), False
+        self.save()
+
+    def hold(self, mark):
+        if not self.retenu_le:
+            self.retenu_le, self.fichier, self.a_prendre = timezone.now(), mark, False
+            self.save()
+
+    @property
+    def restored(self):
+        """Whether the database is from before the file, rather than one that it never met."""
+        return bool(self.fichier) and self.fichier.get("jeton") == str(self.jeton)
+
+    @property
+    def sent_until(self):
+        """Until when messages may have left unknown to this database."""
+        known = parse_datetime((self.fichier or {}).get("le") or "") if self.restored else None
+        return known or self.retenu_le

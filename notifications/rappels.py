@@ -100,6 +100,13 @@ class Reminder:
         return f"rappel:{self.name}:{row.pk}:{start:%Y%m%dT%H%M}:{minutes}:{digest}"
 
 
+def leaves(cle) -> datetime:
+    """When the reminder of this key was to leave, whenever its message was written."""
+    start, minutes = cle.split(":")[3:5]
+    start = datetime.strptime(start, "%Y%m%dT%H%M").replace(tzinfo=UTC)
+    return departure(start, timedelta(minutes=int(minutes)))
+
+
 def departure(start, delay):
     return nuit.departure(nuit.before(start, delay), start)
 

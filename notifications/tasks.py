@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.mail import get_connection
 from django.utils import timezone
 
-from notifications import balayage, erreurs, rappels, sms
+from notifications import balayage, erreurs, rappels, retenue, sms
 from notifications.lettre import compose
 from notifications.models import Message
 
@@ -48,8 +48,7 @@ def drain_sms():
 def next_due(canal):
     """The next row to send, claimed; reminders that are not true any more are left out."""
     while True:
-        now = timezone.now()
-        message = Message.objects.due(now).filter(canal=canal).claim(now)
+        message = retenue.next_of(Message.objects.due(timezone.now()).filter(canal=canal))
         if message is None or not message.rappel or rappels.stands(message):
             return message
         message.mark_dropped()

@@ -68,7 +68,7 @@ class GestionSite(AdminSite):
         waiting = [a.to_do(request) for a in admins if a.has_view_permission(request)]
         context = {
             "now": timezone.now(),
-            "sections": list(chain.from_iterable(waiting)),
+            "sections": sorted(chain.from_iterable(waiting), key=lambda s: not s.get("first")),
             "shortcuts": list(chain.from_iterable(a.shortcuts(request) for a in admins)),
         }
         return super().index(request, context | (extra_context or {}))

@@ -50,7 +50,8 @@ def environment(place):
     given = {name: os.environ[name] for name in local if os.environ.get(name)}
     static = place.folder / "static"
     static.mkdir(exist_ok=True)
-    return local | given | {"STATIC_ROOT": str(static), MARK: str(place.folder)}
+    kept = {"STATIC_ROOT": str(static), "STATE_DIR": str(place.folder / "etat")}
+    return local | given | kept | {MARK: str(place.folder)}
 
 
 def programs(place):

@@ -241,6 +241,8 @@ EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server
 # The provider of SMS: an https address, « console: », or nothing (then the desk calls).
 SMS_URL = env.str("SMS_URL", default="")
 SMS_TOKEN, SMS_SENDER = env.str("SMS_TOKEN", default=""), env.str("SMS_SENDER", default="")
+# Half of the mark that tells a restored database (notifications/retenue.py).
+STATE_DIR = env.path("STATE_DIR", default=BASE_DIR / "var" / "etat")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="maisons@localhost")
 
 SECURE_SSL_REDIRECT = HTTPS

@@ -27,6 +27,12 @@ def own_cache(settings):
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}}
 
 
+@pytest.fixture(autouse=True)
+def own_state(settings, tmp_path_factory):
+    """A test's database is empty again: the half of the mark that is in a file goes with it."""
+    settings.STATE_DIR = tmp_path_factory.mktemp("etat")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_queue():
     """The worker of a given REDIS_URL must not take the tests' tasks for its own."""

@@ -1,11 +1,13 @@
 from django.contrib.auth.decorators import login_required
-from django.db import Error, connection
+from django.db import Error
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptes import limites
 from maisons.models import Maison, Reservation
+from notifications import remise
+from notifications.models import Repere
 from portail.forms import RemarqueForm
 from portail.journal import mask
 from portail.models import Remarque
@@ -44,8 +46,8 @@ def plan_du_site(request):
 def sante(request):
     """For whoever watches the service: 200 and "ok", or 503 when the database does not answer."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        held, waited = Repere.objects.held(), remise.longest_wait()
     except Error:
         return JsonResponse({"base": "en panne"}, status=503)
-    return JsonResponse({"base": "ok"})
+    leaving = "retenus" if held else "ok"
+    return JsonResponse({"base": "ok", "envois": leaving, "plus_longue_attente_s": waited})

@@ -72,5 +72,6 @@ def environment(database):
         "DEBUG": "True",
         "HTTPS": "False",
         "SECRET_KEY": settings.SECRET_KEY,
+        "STATE_DIR": str(settings.STATE_DIR),
         "TRUSTED_NETWORKS": "127.0.0.0/8",  # many visitors, all of them us
     }

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from comptes.models import Compte
 from maisons import attente
 from maisons.fermetures import unsettled
 from maisons.models import Evenement, Fermeture, Maison, Occurrence, Reservation, Salle, Serie
+from notifications.models import Message, Repere
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
@@ -47,7 +49,7 @@ class Page:
     reader: str = ""  # the e-mail of who is signed in
     gesture: str = ""  # the function of `gestes` that leads there from `path`
     status: int = 200
-    html: str = ""  # of an error that cannot be provoked from a browser
+    html: str = ""  # of a page that cannot be provoked from a browser
 
     def __str__(self):
         return " ".join(filter(None, [self.route, self.state]))
@@ -357,11 +359,28 @@ def staff_pages(courriel):
         if model_admin.has_view_permission(request):
             pages += model_pages(model_admin, request)
     pages += answer_pages(request)
+    pages += held_pages(request)
     pages += desk_pages(request)
     pages += series_pages(request.user)
     if not request.user.is_superuser:  # what one may not open is looked at once
         pages = [page for page in pages if page.status == 200]
     return [Page(**vars(page) | {"reader": courriel}) for page in pages]
+
+
+def held_pages(request):
+    """Sending resumes on one page, which a restore alone fills: it is rendered here."""
+    route = "admin:notifications_message_reprise"
+    if not request.user.is_superuser:
+        return
+    yield at(route)
+    for state in ("retenue", "retenue, sans dossier"):
+        with transaction.atomic():
+            repere, some = Repere.objects.get(), Message.objects.values("pk")[:3]
+            Message.objects.filter(pk__in=some).update(etat=Message.Etat.ATTENTE)
+            repere.hold(repere.mark if state == "retenue" else None)
+            held = resolve(reverse(route)).func(request).content.decode()
+            transaction.set_rollback(True)
+        yield Page(route, f"/gestion/{state.replace(' ', '-')}/", state=state, html=held)
 
 
 def model_pages(model_admin, request):

@@ -63,6 +63,7 @@ def environment(database, statics, mailbox):
         "HTTPS": "False",
         "PYTHONUNBUFFERED": "1",
         "SECRET_KEY": secrets.token_urlsafe(50),
+        "STATE_DIR": f"{mailbox}-etat",
         "STATIC_ROOT": str(statics),
         "TRUSTED_NETWORKS": "127.0.0.0/8",  # many visitors, all of them us
     }

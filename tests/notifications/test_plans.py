@@ -15,11 +15,13 @@ pytestmark = pytest.mark.django_db
 FILL = """
     INSERT INTO notifications_message
         (cle, canal, etat, nom, destinataire, repondre_a, creneau, objet, texte, html, pieces,
-         secrets, identifiant, cree_le, essayer_le, expire_le, essais, erreur)
+         secrets, identifiant, cree_le, essayer_le, partir_le, fini_le, expire_le, essais, erreur)
     SELECT n, 'courriel', CASE WHEN n > 20 THEN 'envoye' ELSE 'attente' END, 'Camille ' || n,
         CASE WHEN n % 10 > 0 THEN 'grand' ELSE 'petit' || n END || '@ville.example', '', n / 2,
         'Objet', repeat('Texte ', 40), '', '[]', '[]', gen_random_uuid(),
-        now() - n * interval '1 minute', now() - n * interval '1 minute', now() + interval '1 day',
+        now() - n * interval '1 minute', now() - n * interval '1 minute',
+        CASE WHEN n > 10 THEN now() - n * interval '1 minute' END,
+        CASE WHEN n > 20 THEN now() - n * interval '1 minute' END, now() + interval '1 day',
         1, '' FROM generate_series(1, 20000) n
 """
 NOW = timezone.now()

@@ -44,7 +44,7 @@ CITY = {
     *pages("quartiers_ville", "changelist", "add", "change"),
     *pages("quartiers_quartier", "changelist", "add", "change", "delete"),
     *pages("portail_remarque", "changelist", "change", "delete"),
-    *pages("notifications_message", "changelist", "change", "resend", "call"),
+    *pages("notifications_message", "changelist", "change", "resend", "call", "reprise"),
 }
 NOBODY = {
     "admin:autocomplete",
@@ -95,7 +95,7 @@ ABOUT = {
     "admin:guichet_done": "confirmee",
     "admin:guichet_card": "confirmee",
 }
-ROWLESS = ("_add", "_changelist", "_answer")
+ROWLESS = ("_add", "_changelist", "_answer", "_reprise")
 NOWHERE = SimpleNamespace(pk=987_654_321, slug="nulle-part")
 # What the forms of acts ask for, so that nothing but the row is wrong.
 ANSWERS = {

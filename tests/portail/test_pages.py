@@ -64,7 +64,9 @@ def test_a_city_without_anything_yet_has_pages(client):
 
 
 def test_health(client):
-    assert client.get("/sante/").json() == {"base": "ok"}
+    told = {"base": "ok", "envois": "ok", "plus_longue_attente_s": 0}
+
+    assert client.get("/sante/").json() == told
 
 
 def test_an_account_has_one_spelling():

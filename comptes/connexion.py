@@ -25,5 +25,9 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
     }
 
+    def get_login_stages(self):
+        ours = {"allauth.mfa.stages.AuthenticateStage": "comptes.protection.FactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def get_password_change_redirect_url(self, request):
         return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -23,6 +23,6 @@ class GestionConfig(AdminConfig):
 
     def ready(self):
         super().ready()
-        # Groups come from the table of roles; addresses are confirmed on allauth's own pages.
-        for label in ("auth.Group", "account.EmailAddress"):
+        # Groups come from the table of roles; the rest is each person's own, on allauth's pages.
+        for label in ("auth.Group", "account.EmailAddress", "mfa.Authenticator"):
             site.unregister(apps.get_model(label))

@@ -11,11 +11,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from comptes import protection
 from portail.views.erreur import signed_out
+from quartiers.models import Ville
 
 
 class GestionSite(AdminSite):
-    """The staff side: allauth signs in, a mandate in force opens, everybody else reads 404."""
+    """
+    The staff side: allauth signs in, a mandate in force and a second factor open.
+
+    Without the one it is 404; without the other, the page where one shows or makes it.
+    """
 
     site_header = "Gestion"
     site_title = "Gestion des maisons de quartier"
@@ -31,9 +37,15 @@ class GestionSite(AdminSite):
                 return signed_out(request)
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
+            if request.user.is_authenticated and not self.is_proven(request):
+                return redirect(protection.way_to_prove(request))
             return guarded(request, *args, **kwargs)
 
         return wrapper
+
+    def is_proven(self, request):
+        """A second factor was shown in this session; a made-up city asks for none."""
+        return protection.is_proven(request) or Ville.current().demonstration
 
     def get_urls(self):
         own = [url for model_admin in self._registry.values() for url in model_admin.site_urls()]

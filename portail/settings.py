@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "csp",
     "django_htmx",
@@ -200,6 +201,19 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "comptes.forms.ConfirmEmailVerificationCodeForm",
     "confirm_password_reset_code": "comptes.forms.ConfirmPasswordResetCodeForm",
 }
+MFA_ADAPTER = "comptes.protection.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "comptes.forms.AuthenticateForm",
+    "reauthenticate": "comptes.forms.ReauthenticateFactorForm",
+    "activate_totp": "comptes.forms.ActivateTOTPForm",
+    "add_webauthn": "comptes.forms.AddKeyForm",
+    "authenticate_webauthn": "comptes.forms.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "comptes.forms.ReauthenticateKeyForm",
+    "login_webauthn": "comptes.forms.LoginKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: a slow hand, a clock that is wrong
 ACCOUNT_USER_DISPLAY = "comptes.models.display_name"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -1,5 +1,9 @@
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as secours
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as cles
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, reverse_lazy
 from django.views.generic import TemplateView
 
 from portail.views import agenda, courrier, flux, lieu, page, recherche, referencement
@@ -43,11 +47,31 @@ pages = [
     ],
 ]
 
+# The pages of allauth that we show, under names that it knows.
+protection = [
+    path("", mfa.index, name="mfa_index"),
+    path("connexion/", mfa.authenticate, name="mfa_authenticate"),
+    path("confirmer/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("application/", totp.activate_totp, name="mfa_activate_totp"),
+    path("application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("codes/", secours.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("codes/nouveaux/", secours.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("cles/ajouter/", cles.add_webauthn, name="mfa_add_webauthn"),
+    path("cles/confirmer/", cles.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("cles/connexion/", cles.login_webauthn, name="mfa_login_webauthn"),
+    path(
+        "cles/<int:pk>/retirer/",
+        cles.RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index")),
+        name="mfa_remove_webauthn",
+    ),
+]
+
 urlpatterns = [
     path("", include((pages, "portail"))),
     path("", include("maisons.urls")),
     path("", include("comptes.urls")),
     path("compte/", include("allauth.account.urls")),
+    path("mon-espace/protection/", include(protection)),
     path("gestion/", admin.site.urls),
 ]
 

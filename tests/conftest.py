@@ -6,6 +6,7 @@ from django.db import connection
 
 from portail.celery import app
 from tests.charge.bases import cut_off
+from tests.connexion import SigningClient
 
 # A busy machine makes no example wrong.
 hypothesis.settings.register_profile("portail", deadline=None)
@@ -37,3 +38,9 @@ def own_state(settings, tmp_path_factory):
 def own_queue():
     """The worker of a given REDIS_URL must not take the tests' tasks for its own."""
     app.conf.broker_transport_options["global_keyprefix"] = "tests."
+
+
+@pytest.fixture
+def client():
+    """Staff who sign in have shown their second factor."""
+    return SigningClient()

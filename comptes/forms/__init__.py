@@ -16,19 +16,35 @@ from comptes.forms.compte import (
     SignupForm,
 )
 from comptes.forms.piege import PiegeField
+from comptes.forms.protection import (
+    ActivateTOTPForm,
+    AddKeyForm,
+    AuthenticateForm,
+    AuthenticateKeyForm,
+    LoginKeyForm,
+    ReauthenticateFactorForm,
+    ReauthenticateKeyForm,
+)
 
 __all__ = [
     "AccesForm",
+    "ActivateTOTPForm",
     "AddEmailForm",
+    "AddKeyForm",
+    "AuthenticateForm",
+    "AuthenticateKeyForm",
     "ChangeEmailForm",
     "ChangePasswordForm",
     "ConfirmEmailVerificationCodeForm",
     "ConfirmLoginCodeForm",
     "ConfirmPasswordResetCodeForm",
     "LoginForm",
+    "LoginKeyForm",
     "NomForm",
     "PiegeField",
+    "ReauthenticateFactorForm",
     "ReauthenticateForm",
+    "ReauthenticateKeyForm",
     "RequestLoginCodeForm",
     "ResetPasswordForm",
     "ResetPasswordKeyForm",

@@ -45,10 +45,12 @@ ATTRIBUTES = ("autocomplete", "inputmode")
 class PlainWords:
     """A form in our words; what is typed twice elsewhere is asked once, and shown as typed."""
 
+    questions = QUESTIONS
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            asked = QUESTIONS[name]
+            asked = self.questions[name]
             field.label, field.help_text = asked["label"], asked.get("help_text", "")
             field.error_messages |= {key: asked[key] for key in MESSAGES if key in asked}
             field.widget.attrs.pop("placeholder", None)

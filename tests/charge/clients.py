@@ -11,7 +11,7 @@ from html import unescape
 from threading import Barrier
 from urllib.parse import parse_qsl, urlencode
 
-from django.test import Client
+from tests.connexion import SigningClient
 
 TIMEOUT = 60  # seconds
 
@@ -42,7 +42,7 @@ class Resident:
 
     @classmethod
     def sign_in(cls, compte, seconds=600):
-        client = Client()
+        client = SigningClient()
         client.force_login(compte)
         session = client.session
         session.set_expiry(seconds)  # nothing stays in a cache that is given to us

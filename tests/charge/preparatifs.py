@@ -9,7 +9,6 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.db.models import Count
 from django.http import QueryDict
-from django.test import Client
 from django.utils import timezone
 
 from comptes.models import Compte
@@ -17,6 +16,7 @@ from maisons.disponibilites import Disponibilites
 from maisons.models import Creneau, Maison, Salle
 from portail.agenda import Agenda
 from tests.charge.clients import Resident
+from tests.connexion import SigningClient
 
 FEW, MANY = 5, 12  # rooms of a house
 AHEAD = timedelta(days=2), timedelta(days=20)  # of the days that are booked: never too soon
@@ -100,7 +100,7 @@ def resident(compte):
 
 
 def client(compte=None):
-    found = Client(SERVER_NAME="127.0.0.1")
+    found = SigningClient(SERVER_NAME="127.0.0.1")
     if compte:
         found.force_login(compte)
     return found

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import ProgrammingError, connection
-from django.test import Client
 from django.urls import reverse
 
 from comptes import codes
@@ -16,6 +15,7 @@ from maisons import planning
 from maisons.lecture import LETTRES, spelled
 from maisons.models import Creneau, Fermeture, Reservation
 from notifications.models import Message
+from tests.connexion import SigningClient
 from tests.factories import (
     AffectationFactory,
     CompteFactory,
@@ -215,7 +215,7 @@ def test_the_form_sent_twice_is_one_booking_and_one_message(client, room):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_form_sent_four_times_at_once_is_one_booking(agent, room):
-    clients, sent = [Client() for _ in range(4)], answers(room)
+    clients, sent = [SigningClient() for _ in range(4)], answers(room)
     for client in clients:
         client.force_login(agent.compte)
 

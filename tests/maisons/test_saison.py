@@ -13,6 +13,7 @@ from django.utils import timezone
 from maisons import heures, planning, series
 from maisons.models import Creneau, Fermeture, Reservation, Serie
 from notifications.models import Message
+from tests.connexion import SigningClient
 from tests.factories import ReservationFactory, SalleFactory, SerieFactory, VilleFactory
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +177,7 @@ def test_the_form_sent_twice_is_one_season_and_one_message(client, room, first):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_form_sent_four_times_at_once_is_one_season(agent, room, first):
-    clients, sent = [Client() for _ in range(4)], answers(room, first)
+    clients, sent = [SigningClient() for _ in range(4)], answers(room, first)
     for client in clients:
         client.force_login(agent.compte)
 

@@ -11,7 +11,7 @@ from maisons import courriers, fermetures
 from maisons.models import Fermeture, Reservation
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
-from tests.navigateur.pages import PASSWORDLESS, at
+from tests.navigateur.pages import PASSWORDLESS, PROTECTED, at
 
 PAYLOADS = [
     "'\"><u>",  # the shortest: no page of ours holds this element
@@ -42,7 +42,7 @@ READ = {
     "regle": "the rule of a series, made from a list",
     "geste": "a limit, named by the code",
 }
-KEPT = (RESIDENT, PASSWORDLESS, DESK, ADMIN)  # who signs in
+KEPT = (RESIDENT, PASSWORDLESS, PROTECTED, DESK, ADMIN)  # who signs in
 LETTERS = 40
 
 

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from itertools import combinations, product
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.db import transaction
 from django.template import engines
@@ -23,6 +24,8 @@ from portail.models import Remarque
 from portail.rivemont import PASSWORD
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from quartiers.models import Quartier, Ville
+from tests.cle import give_key
+from tests.connexion import give_factor
 from tests.factories import (
     AttenteFactory,
     EvenementFactory,
@@ -43,6 +46,7 @@ from tests.navigateur.pages import (
     CANAL,
     DRESSED,
     PASSWORDLESS,
+    PROTECTED,
     all_pages,
     empty_pages,
 )
@@ -72,7 +76,7 @@ def tell(city):
             prepare()
         else:
             account(RESIDENT, nom="Camille O’Neill-Nguyễn")
-            account(ADMIN, nom="Administration", is_superuser=True)
+            give_factor(account(ADMIN, nom="Administration", is_superuser=True))
     drain()
     pages = empty_pages() if city == "vide" else all_pages()
     if city == "chargee":
@@ -92,6 +96,10 @@ def account(courriel, password=PASSWORD, **fields):
 
 def prepare():
     account(PASSWORDLESS, password=None, nom="d’Ângelo")
+    protected = account(PROTECTED, nom="Inès Protégée")
+    give_factor(protected)
+    give_key(protected)
+    RecoveryCodes.activate(protected)
     QuartierFactory(nom="Quartier sans maison", slug="sans-maison")
     house = MaisonFactory(
         nom="Maison d’essai",

@@ -7,7 +7,8 @@ from playwright.sync_api import Error
 
 from portail.rivemont import PASSWORD
 from portail.rivemont.comptes import RESIDENT
-from tests.navigateur.pages import BUSY
+from tests.connexion import code_of_now
+from tests.navigateur.pages import BUSY, PROTECTED
 
 EMPTY = """form => {
     for (const field of form.elements)
@@ -26,7 +27,10 @@ def login(page, site, courriel, password=PASSWORD):
     page.goto("/compte/login/")
     page.get_by_label("Adresse e-mail").fill(courriel)
     page.get_by_label("Mot de passe").fill(password)
-    page.get_by_role("button", name="Se connecter").click()
+    submitted(page, page.get_by_role("button", name="Se connecter"))
+    if "/protection/" in page.url:
+        page.get_by_label("Code de votre application").fill(code_of_now())
+        page.locator("main").get_by_role("button").first.click()
     page.wait_for_url("**/mon-espace/")
 
 
@@ -74,6 +78,38 @@ def mauvais_mot_de_passe(page, site):
     page.get_by_label("Adresse e-mail").fill(f"{uuid4().hex}@rivemont.example")
     page.get_by_label("Mot de passe").fill("un autre mot de passe")
     return submitted(page, page.locator("main").get_by_role("button").first)
+
+
+def demander_la_preuve(page, site):
+    page.get_by_label("Adresse e-mail").fill(PROTECTED)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    return submitted(page, page.locator("main").get_by_role("button").first)
+
+
+def demander_la_preuve_et_envoyer_vide(page, site):
+    demander_la_preuve(page, site)
+    return envoyer_vide(page, site)
+
+
+def confirmer_le_mot_de_passe(page, site):
+    """Asked for when it was not given in the last minutes; else the page is there already."""
+    if "confirmer" not in page.title().lower():
+        return page.reload()
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    return submitted(page, page.locator("main").get_by_role("button").first)
+
+
+def confirmer_le_mot_de_passe_et_envoyer_vide(page, site):
+    confirmer_le_mot_de_passe(page, site)
+    return envoyer_vide(page, site)
+
+
+def confirmer_le_mot_de_passe_et_envoyer_sans_cle(page, site):
+    """As a browser whose script failed half-way."""
+    confirmer_le_mot_de_passe(page, site)
+    with page.expect_navigation() as answered:
+        page.locator("main form[method=post]").evaluate("form => form.submit()")
+    return answered.value
 
 
 def demander_un_code(page, site):

@@ -7,6 +7,7 @@ Read on the site's own database (`decor.tell`); those of the admin follow from i
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import F
@@ -29,6 +30,7 @@ from quartiers.models import Quartier, Ville
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 ASKING = 12  # neighbours who wait for an answer of the desk
 PASSWORDLESS = "sans-mot-de-passe@rivemont.example"
+PROTECTED = "protegee@rivemont.example"  # by an application of codes and a key
 DRESSED = "Salle d’essai réservée"  # a letter in HTML, with a file
 CANAL = "Association du canal"  # books one room five times on two days; the first is closed
 # 580 nodes, all others 340
@@ -230,6 +232,13 @@ def account_pages():
             gesture="nouveau_mot_de_passe",
         ),
         at("account_password_reset_completed"),
+        *[
+            Page("mfa_authenticate", reverse("account_login"), gesture=gesture, state=state)
+            for state, gesture in {
+                "": "demander_la_preuve",
+                "en erreur": "demander_la_preuve_et_envoyer_vide",
+            }.items()
+        ],
         at("account_inactive"),
     ]
 
@@ -250,6 +259,38 @@ def own_account_pages():
         at("account_logout", reader=RESIDENT),
         *[at(route, reader=RESIDENT) for route in forms],
         *[at(route, reader=RESIDENT, state="en erreur", gesture="envoyer_vide") for route in forms],
+        *protection_pages(),
+    ]
+
+
+def protection_pages():
+    """Without a second factor, then with one; what touches it asks for the password again."""
+    confirm = {"gesture": "confirmer_le_mot_de_passe"}
+    faulty = {"state": "en erreur", "reader": PROTECTED, "gesture": "envoyer_vide"}
+    key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    mine = ["deactivate_totp", "view_recovery_codes", "generate_recovery_codes"]
+    return [
+        at("mfa_index", reader=RESIDENT),
+        at("mfa_index", reader=PROTECTED, state="protégé"),
+        at("mfa_activate_totp", reader=RESIDENT, **confirm),
+        at(
+            "mfa_activate_totp",
+            reader=RESIDENT,
+            state="en erreur",
+            gesture="confirmer_le_mot_de_passe_et_envoyer_vide",
+        ),
+        *[at(f"mfa_{name}", reader=PROTECTED, **confirm) for name in mine],
+        *[at("mfa_add_webauthn", reader=PROTECTED, **confirm)],
+        at(
+            "mfa_add_webauthn",
+            reader=PROTECTED,
+            state="en erreur",
+            gesture="confirmer_le_mot_de_passe_et_envoyer_sans_cle",
+        ),
+        at("mfa_reauthenticate_webauthn", reader=PROTECTED),
+        at("mfa_remove_webauthn", key.pk, reader=PROTECTED, **confirm),
+        at("mfa_reauthenticate", reader=PROTECTED),
+        at("mfa_reauthenticate", **faulty),
     ]
 
 

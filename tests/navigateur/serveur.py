@@ -56,7 +56,7 @@ def environment(database, statics, mailbox):
     """The settings of a site whose e-mails become files in the folder `mailbox`."""
     environ = {name: value for name, value in os.environ.items() if name != "DEBUG"}
     return environ | {
-        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",  # a key is of a name, never of an address
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "portail.settings",
         "EMAIL_URL": f"filemail:///{mailbox}",

@@ -32,7 +32,7 @@ FOUND = """() => [
     ...(window.touche ? ["it ran"] : []),
     ...blocked,
     ...[...document.querySelectorAll(`u, base, style, [style],
-        script:not([src], [type="application/ld+json"])`)].map(
+        script:not([src], [type="application/ld+json"], [type="application/json"])`)].map(
         element => element.outerHTML.slice(0, 120)),
     ...[...document.querySelectorAll("*")].flatMap(element => [...element.attributes]
         .filter(({name, value}) => name.startsWith("on") || (

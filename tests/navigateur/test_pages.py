@@ -21,6 +21,7 @@ NOT_PAGES = {
     "portail:courrier_mis_en_forme",  # a letter: test_courriers.py looks at it
     "portail:courrier_piece",
     "portail:sante",
+    "mfa_login_webauthn",
     "admin:login",
     "admin:logout",
     "admin:password_change",

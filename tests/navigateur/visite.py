@@ -12,7 +12,7 @@ FACTS = """() => ({
     headings: [...document.querySelectorAll("h1")].map(heading => heading.innerText),
     foreign: [...document.querySelectorAll(
         "iframe, video, audio, canvas, object, embed, [target=_blank], [style], " +
-        "script:not([src], [type='application/ld+json'])"
+        "script:not([src], [type='application/ld+json'], [type='application/json'])"
     )].map(element => element.outerHTML.slice(0, 80)),
     buttons: [...document.querySelectorAll("button, .bouton")].map(button => button.innerText),
     posted: document.querySelectorAll("form[method=post]").length,

@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.portail.voisines import contents, house, route_names, somebody
@@ -65,6 +66,9 @@ ACCOUNT = {
     *["maisons:reservation", "maisons:reservation_act"],
     *["account_change_password", "account_set_password", "account_email"],
     *["account_reauthenticate"],
+    *["mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"],
+    *["mfa_view_recovery_codes", "mfa_generate_recovery_codes"],
+    *["mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"],
 }
 # What anybody opens: nothing of a person, or something that a secret in the address opens.
 ANYBODY = {
@@ -85,6 +89,7 @@ ANYBODY = {
     *["account_email_verification_sent", "account_reset_password"],
     *["account_confirm_password_reset_code", "account_complete_password_reset"],
     *["account_password_reset_completed"],
+    *["mfa_authenticate", "mfa_login_webauthn"],
 }
 STAFF = DESK | DIRECTION | CITY | NOBODY
 OPEN = {"accueil": DESK, "direction": DESK | DIRECTION, "ville": DESK | DIRECTION | CITY}
@@ -170,6 +175,22 @@ def test_without_a_mandate_no_page_of_staff_opens(client, here, role, status, me
     assert contents() == before
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", OPEN)
+def test_without_a_second_factor_staff_reach_the_page_that_makes_one(here, role, method):
+    browser = Client()
+    browser.force_login(somebody(role, here["maison"]))
+    before = contents()
+
+    answered = {r: getattr(browser, method)(address(r, here), ANSWERS) for r in STAFF}
+
+    assert {response.status_code for response in answered.values()} == {302}
+    led = {route: response.url for route, response in answered.items()}
+    assert led.pop("admin:login").startswith(reverse("account_login"))
+    assert {*led.values()} == {reverse("mfa_index")}
+    assert contents() == before
+
+
 @pytest.mark.parametrize("role", OPEN)
 def test_a_role_opens_its_pages_on_its_rows(client, here, role):
     sign_in(client, role, here)
@@ -217,6 +238,7 @@ def test_a_row_of_another_house_is_as_one_that_is_not(
 def test_a_visitor_signs_in_first(client, here, method):
     rows = {"maisons:reservation": [here["reservation"].pk]}
     rows["maisons:reservation_act"] = [here["reservation"].pk, "annuler"]
+    rows["mfa_remove_webauthn"] = [NOWHERE.pk]
     before = contents()
 
     answered = [

@@ -11,7 +11,7 @@ from tests.portail.test_acces import ACCOUNT, STAFF, address
 from tests.portail.voisines import house
 
 pytestmark = pytest.mark.django_db
-ROWLESS = {"maisons:reservation", "maisons:reservation_act"}
+ROWLESS = {"maisons:reservation", "maisons:reservation_act", "mfa_remove_webauthn"}
 OTHERS = [
     *["/sante/", "/nulle-part/", "/gestion", "/agenda/?q=%00", "/code/FAUX/", "/gestion/rien/"],
     *["/static/portail.css", "/code/", "/salles/", "/aide/", "/remarque/", "/compte/login/"],

@@ -4,10 +4,10 @@ import re
 from html import unescape
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from maisons.models import Reservation
+from tests.connexion import SigningClient
 from tests.factories import AffectationFactory, ReservationFactory, SalleFactory, VilleFactory
 from tests.maisons.test_reservation import address, answers
 from tests.maisons.test_sans_compte import visitor
@@ -20,7 +20,7 @@ BULK = "/gestion/maisons/reservation/repondre/"
 
 @pytest.fixture
 def client():
-    return Client(enforce_csrf_checks=True)
+    return SigningClient(enforce_csrf_checks=True)
 
 
 @pytest.fixture

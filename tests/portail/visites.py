@@ -3,10 +3,10 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.test import Client
 from django.urls import reverse
 
 from maisons.journee import filled_in
+from tests.connexion import SigningClient
 from tests.factories import AttenteFactory, FermetureFactory, ReservationFactory, SalleFactory
 from tests.portail.formulaires import read
 from tests.portail.saisies import Reader, pairs
@@ -50,6 +50,7 @@ def public_addresses(rows):
         "maisons:adresse": [reverse("maisons:adresse", args=[held.jeton, "preuve"])],
         "comptes:code_open": [reverse("comptes:code_open", args=[held.code])],
         "comptes:code_act": [reverse("comptes:code_act", args=[held.code, act]) for act in acts],
+        "mfa_remove_webauthn": [reverse("mfa_remove_webauthn", args=[rows["compte"].pk])],
         # Of the demonstration alone, without a form.
         "portail:courrier": [],
         "portail:courrier_mis_en_forme": [],
@@ -69,7 +70,7 @@ def addresses(role, rows):
 
 def reader_of(role, rows):
     compte = rows["compte"] if role == "habitant" else somebody(role, rows["maison"])
-    return Reader(Client(), compte)
+    return Reader(SigningClient(), compte)
 
 
 def all_forms(role, rows):

@@ -1,0 +1,143 @@
+"""
+The second factor: what shows it, in which session, and how its secrets are kept.
+
+allauth keeps the factors (`allauth.mfa`) and notes in the session how somebody signed in.
+"""
+
+import re
+import secrets
+from base64 import b32encode, urlsafe_b64encode
+from itertools import groupby
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db import transaction
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.html import format_html
+from qrcode import QRCode
+
+TOTP, KEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
+FACTORS = [TOTP, KEY]  # recovery codes stand in for one, and are none by themselves
+SPENT = 8  # codes of an application remembered: more than are worth something at one time
+
+
+def is_proven(request):
+    """Whether this session has shown a second factor, which its person still has."""
+    records = get_authentication_records(request, request.user)
+    shown = any(record["method"] == "mfa" for record in records)
+    return shown and is_mfa_enabled(request.user, FACTORS)
+
+
+def way_to_prove(request):
+    """Where somebody shows their second factor and comes back, or sets one up."""
+    factors = Authenticator.objects.filter(user=request.user, type__in=FACTORS)
+    mine = factors.values_list("type", flat=True)
+    if not mine:
+        return reverse("mfa_index")
+    page = reverse("mfa_reauthenticate" if TOTP in mine else "mfa_reauthenticate_webauthn")
+    # What was sent is not sent again: only what is read has an address to come back to.
+    back = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+    return f"{page}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+
+
+@receiver(authenticator_added)
+def prove(request, authenticator, **kwargs):
+    """Whoever has just set up a factor has shown it."""
+    if authenticator.type in FACTORS:
+        known = {"id": authenticator.pk, "type": authenticator.type}
+        record_authentication(request, authenticator.user, "mfa", **known)
+
+
+def spend(authenticator, code):
+    """
+    A code of an application opens once; raises ValidationError the second time.
+
+    In the row: allauth remembers in the cache, and for less long than a late code is accepted.
+    """
+    if authenticator.type != TOTP:
+        return
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        spent = row.data.get("spent", [])
+        if code in spent:
+            raise get_adapter().validation_error("incorrect_code")
+        row.data["spent"] = [*spent, code][-SPENT:]
+        row.save(update_fields=["data"])
+
+
+def cipher():
+    """Made with the server's key: what is stored shows nobody's code."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = (salted_hmac("comptes.protection", "", k, algorithm="sha256").digest() for k in keys)
+    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+
+
+def squares(matrix):
+    """The dark squares of a QR code as one SVG path, a rectangle for each run of a line."""
+    for y, line in enumerate(matrix):
+        x = 0
+        for dark, run in groupby(line):
+            width = len([*run])
+            if dark:
+                yield f"M{x} {y}h{width}v1h-{width}z"
+            x += width
+
+
+class FactorStage(AuthenticateStage):
+    """Asks for the factor, and still knows afterwards where its person was going."""
+
+    def handle(self):
+        self.login.redirect_url = self.login.redirect_url or get_next_redirect_url(self.request)
+        return super().handle()
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "Ce code n’est pas le bon. Attendez le suivant, puis recopiez-le.",
+        "unverified_email": "Confirmez d’abord votre adresse e-mail.",
+        "cannot_delete_authenticator": "Cette protection ne peut pas être retirée.",
+        "cannot_generate_recovery_codes": "Ajoutez d’abord une application ou une clé.",
+    }
+
+    def get_totp_issuer(self):
+        return "Maisons de quartier"
+
+    def build_totp_svg(self, url):
+        drawing = QRCode(border=4)
+        drawing.add_data(url)
+        matrix = drawing.get_matrix()
+        return format_html(
+            '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="Code à photographier">'
+            '<path d="{1}"/></svg>',
+            len(matrix),
+            "".join(squares(matrix)),
+        )
+
+    def generate_authenticator_name(self, user, type):
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "Ma clé" if number == 1 else f"Ma clé {number}"
+
+    def encrypt(self, text):
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        try:
+            return cipher().decrypt(encrypted_text).decode()
+        except InvalidToken:  # the server's key changed: a secret that nobody knows
+            return b32encode(secrets.token_bytes(20)).decode()
+
+
+def digits(code):
+    return re.sub(r"\D", "", code)

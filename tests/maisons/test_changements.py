@@ -287,7 +287,7 @@ def test_the_page_of_a_booking_costs_constant_queries(
         planning.change(booking, by=CompteFactory(), personnes=rank + 1)
     ContentType.objects.get_for_model(Reservation)  # read once, then kept
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         response = client.get(url("change", booking.pk))
 
     assert len(response.context["story"]) == count + 2

@@ -113,7 +113,7 @@ def groups(wanted):
     found = {}
     for key, kind in registry().items():
         room = SHOWN - len(found[kind.spare_for].found if kind.spare_for in found else [])
-        if group := group_of(kind, wanted, room):
+        if room and (group := group_of(kind, wanted, room)):
             found[key] = group
     return list(found.values())
 

@@ -7,9 +7,11 @@ the subscribers of an operator: its limits are loose, and the houses' own networ
 (TRUSTED_NETWORKS). Only HMACs are stored, erased in the night.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from itertools import chain
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -22,6 +24,8 @@ from comptes.models import Compteur
 
 HOUR = timedelta(hours=1)
 KEPT = timedelta(hours=3)  # longer than anything waits for its tries
+# Wrong tries about one account: no sixty minutes see more than ten, wherever an hour begins.
+GUESSES = {"contact": 5, "navigateur": 15, "reseau": 60}
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Limite:
     contact: int = 0
     navigateur: int = 0
     reseau: int = 0
+    sinon: str = "appelez-nous"  # what to do rather than wait
 
 
 LIMITES = {
@@ -45,6 +50,19 @@ LIMITES = {
     "code": Limite("d’essais", navigateur=10, reseau=60),
     # Six digits, counted before they are compared; each hold has five tries besides.
     "six": Limite("d’essais", navigateur=15, reseau=60),
+    "mot_de_passe": Limite("d’essais", sinon="demandez un code par e-mail", **GUESSES),
+    # Codes that came by e-mail, to sign in, to confirm an address, for a new password.
+    "code_recu": Limite("d’essais", **GUESSES),
+    # What sends such a code, or says that there is no account: one mailbox, whatever the form.
+    "envoi_de_code": Limite("de demandes", contact=6, navigateur=12, reseau=60),
+    # Moves of one booking, which is the contact: each writes a message.
+    "deplacer": Limite("de changements", contact=20),
+}
+GROUPS = [{"contact", "navigateur"}, {"reseau"}]
+TOLD = {
+    "contact": "Il y a eu beaucoup {} à votre nom.",
+    "navigateur": "Vous avez fait beaucoup {}.",
+    "reseau": "Il y a eu beaucoup {} depuis votre réseau, peut-être par d’autres.",
 }
 
 
@@ -59,13 +77,9 @@ class TooMany(ValidationError):
     def __init__(self, limite, par, wait):
         self.wait = wait
         minutes = -(-wait // timedelta(minutes=1))
-        told = (
-            f"Il y a eu beaucoup {limite.quoi} depuis votre réseau, peut-être par d’autres."
-            if par == "reseau"
-            else f"Vous avez fait beaucoup {limite.quoi}."
-        )
+        told = TOLD[par].format(limite.quoi)
         patience = f"Attendez {minutes} minutes" if minutes > 1 else "Attendez une minute"
-        super().__init__(f"{told} {patience}, ou appelez-nous.", code="trop")
+        super().__init__(f"{told} {patience}, ou {limite.sinon}.", code="trop")
 
 
 def status(form):
@@ -82,9 +96,28 @@ def count(request, geste, contact=""):
     Whoever is stopped for themselves uses up nothing of their network.
     """
     by, hour = who(request, geste, contact), this_hour()
-    for group in [{"contact", "navigateur"}, {"reseau"}]:
+    for group in GROUPS:
         keys = {par: key for par, key in by.items() if par in group}
         refuse(geste, keys, add_one(geste, keys, hour))
+
+
+def take_back(request, geste, contact=""):
+    """Uncount what was counted before it proved right."""
+    by, hour = who(request, geste, contact), this_hour()
+    for group in GROUPS:
+        add_one(geste, {par: key for par, key in by.items() if par in group}, hour, -1)
+
+
+@contextmanager
+def guess(request, geste, contact=""):
+    """
+    Count what the block finds wrong (ValidationError); what it finds right is taken back.
+
+    Counted before it is compared: of a hundred tries at once, no more than allowed are compared.
+    """
+    count(request, geste, contact)
+    yield
+    take_back(request, geste, contact)
 
 
 def check(request, geste, contact=""):
@@ -102,18 +135,19 @@ def refuse(geste, keys, counts):
             raise TooMany(limite, par, this_hour() + HOUR - timezone.now())
 
 
-def add_one(geste, keys, hour):
-    """{key: how many times, this one included}."""
+def add_one(geste, keys, hour, more=1):
+    """{key: how many times, this one included}; `more` of -1 takes one away."""
     if not keys:
         return {}
-    rows = [(geste, key, hour) for key in sorted(keys.values())]  # one order: no deadlock
+    ordered = sorted(keys.values())  # one order: no deadlock
+    rows = [(geste, key, hour, max(more, 0)) for key in ordered]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO comptes_compteur (geste, cle, heure, nombre) VALUES "  # noqa: S608
-            + ", ".join(["(%s, %s, %s, 1)"] * len(rows))
-            + " ON CONFLICT (geste, cle, heure)"
-            " DO UPDATE SET nombre = comptes_compteur.nombre + 1 RETURNING cle, nombre",
-            [value for row in rows for value in row],
+            + ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+            + " ON CONFLICT (geste, cle, heure) DO UPDATE"
+            " SET nombre = GREATEST(comptes_compteur.nombre + %s, 0) RETURNING cle, nombre",
+            [*chain.from_iterable(rows), more],
         )
         return {bytes(key): number for key, number in cursor.fetchall()}
 

@@ -1,3 +1,4 @@
+from allauth.account.views import email as allauth_email
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -16,6 +17,14 @@ def nom_change(request):
         messages.success(request, "Votre nom est enregistré.")
         return redirect("portail:mon_espace")
     return render(request, "comptes/nom_change.html", {"form": form})
+
+
+@login_required
+def email_change(request):
+    """The page of allauth, for the one act that ours offers: the others send without any limit."""
+    if request.method == "POST" and "action_add" not in request.POST:
+        return redirect("account_email")
+    return allauth_email(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,8 +1,9 @@
 from django.core.exceptions import BadRequest
+from django.forms import BaseForm
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from comptes.limites import TooMany
+from comptes.limites import TooMany, status
 from portail.journal import SECRET_PATHS
 
 # The last that a browser knows counts. Under no-referrer alone a form leaves with « Origin: null »,
@@ -42,13 +43,20 @@ class NoNul:
 
 
 class Limits:
-    """A limit that a view does not tell in its own form has a page."""
+    """A limit that a view does not tell in its own form has a page; one told there is a 429 too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         return self.get_response(request)
+
+    def process_template_response(self, request, response):
+        """Of the pages of allauth, whose views choose no status."""
+        form = (response.context_data or {}).get("form")
+        if isinstance(form, BaseForm) and response.status_code == 200:
+            response.status_code = status(form)
+        return response
 
     def process_exception(self, request, exception):
         if isinstance(exception, TooMany):

@@ -214,6 +214,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # the code before and the one after: a slow hand, a clock that is wrong
+ACCOUNT_RATE_LIMITS = False  # ours outlive the cache, and know the houses (comptes/limites.py)
 ACCOUNT_USER_DISPLAY = "comptes.models.display_name"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

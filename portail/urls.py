@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, reverse_lazy
 from django.views.generic import TemplateView
 
+from comptes.views import email_change
 from portail.views import agenda, courrier, flux, lieu, page, recherche, referencement
 
 TEXT_PAGES = [
@@ -70,6 +71,7 @@ urlpatterns = [
     path("", include((pages, "portail"))),
     path("", include("maisons.urls")),
     path("", include("comptes.urls")),
+    path("compte/email/", email_change, name="account_email"),  # before the one of allauth
     path("compte/", include("allauth.account.urls")),
     path("mon-espace/protection/", include(protection)),
     path("gestion/", admin.site.urls),

@@ -96,6 +96,7 @@ def move(request, booking, place, by):
         return redirect(place.address)
     errors, typed = [], None
     if request.method == "POST":
+        limites.count(request, "deplacer", contact=f"reservation:{booking.pk}")
         typed = request.POST.dict() | chosen(request.POST.get("moment", ""))
         errors = moved(booking, MomentForm(typed), typed.get("salle", str(booking.salle_id)), by)
         if not errors:

@@ -291,5 +291,5 @@ def test_a_limit_that_no_form_tells_has_a_page(browser, settings):
 
     assert [page.status_code for page in pages] == [200, 200, 200, 429]
     assert 0 < int(pages[3]["Retry-After"]) <= 3600
-    assert "beaucoup de demandes. Attendez" in pages[3].content.decode()
+    assert "beaucoup de demandes à votre nom. Attendez" in pages[3].content.decode()
     assert "04 65 71 00 00" in pages[3].content.decode()

@@ -259,11 +259,12 @@ def test_every_mail_is_short_and_signed(client, resident):
         assert not re.search(r"[{}<>]|&#", message.body)
 
 
-def test_too_many_attempts_get_our_page(client):
+def test_too_many_sign_ups_are_told_beside_the_address(client):
     VilleFactory(telephone="04 65 71 00 00")
-    for _ in range(21):
-        page = client.post(url("signup"), {})
+    for _ in range(7):
+        page = sign_up(Client())
 
     assert page.status_code == 429
-    assert "Trop de demandes à la suite" in text(page)
+    assert "beaucoup de demandes à votre nom. Attendez" in text(page)
+    assert 'value="Zoe@Rivemont.Example"' in text(page)
     assert "04 65 71 00 00" in text(page)

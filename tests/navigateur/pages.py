@@ -16,6 +16,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from comptes.limites import LIMITES, TooMany
 from comptes.models import Compte
 from maisons import attente
 from maisons.fermetures import unsettled
@@ -380,7 +381,8 @@ def letter_pages():
 
 def error_pages():
     """Two of them no browser can provoke at will: they are rendered here."""
-    trop = render_to_string("429.html", {"ville": Ville.current()})
+    limite = TooMany(LIMITES["reserver"], "reseau", timedelta(minutes=25))
+    trop = render_to_string("429.html", {"ville": Ville.current(), "limite": limite})
     panne = server_error(RequestFactory().get("/")).content.decode()
     return [
         Page("erreur", "/nulle-part/", state="404", status=404),

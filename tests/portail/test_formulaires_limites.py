@@ -1,0 +1,119 @@
+"""Every public route that takes a form says by what it is limited, or why it needs no limit."""
+
+import pytest
+from django.urls import reverse
+
+from comptes.limites import LIMITES
+from comptes.models import Compteur
+from tests.factories import AttenteFactory, CompteFactory, VilleFactory
+from tests.portail.voisines import house, route_names
+
+pytestmark = pytest.mark.django_db
+
+# {route: gestures that are counted}
+LIMITED = {
+    "account_login": {"mot_de_passe", "envoi_de_code"},
+    "account_signup": {"envoi_de_code"},
+    "account_request_login_code": {"envoi_de_code"},
+    "account_reset_password": {"envoi_de_code"},
+    "account_email": {"envoi_de_code"},
+    "account_confirm_login_code": {"code_recu"},
+    "account_email_verification_sent": {"code_recu"},
+    "account_confirm_password_reset_code": {"code_recu"},
+    "account_reauthenticate": {"mot_de_passe"},
+    "account_change_password": {"mot_de_passe"},
+    "comptes:code": {"code"},
+    "comptes:code_open": {"code"},
+    "comptes:code_act": {"code", "courriel", "deplacer"},
+    "maisons:attente": {"six", "courriel"},
+    "maisons:reservation_create": {"reserver"},
+    "maisons:reservation_act": {"deplacer"},
+    "portail:remarque": {"remarque"},
+}
+# {route: why}
+FREE = {
+    "account_logout": "ends a session",
+    "account_set_password": "of one's own account, once: then the old one is asked for",
+    "account_complete_password_reset": "after a code that was counted",
+    "comptes:nom_change": "one's own name, told to nobody",
+    "maisons:adresse": "59 bits behind an address of 122; acts once",
+    "maisons:reservation": "reads; acts have routes of their own",
+    "portail:mon_quartier": "a cookie",
+}
+SECRET = "AAAA-BBBB-CCCC"
+
+
+def addresses(rows, waiting):
+    """{route: its address}, for those that have arguments."""
+    room = rows["salle"]
+    args = {
+        "portail:agenda_entry": [rows["reservation"].pk],
+        "portail:maison": [room.maison.slug],
+        "portail:quartier": [room.maison.quartier.slug],
+        "portail:courrier": ["x"],
+        "portail:courrier_mis_en_forme": ["x"],
+        "portail:courrier_piece": ["x", 1],
+        "maisons:planning": [room.maison.slug],
+        "maisons:salle": [room.maison.slug, room.slug],
+        "maisons:evenement": [rows["evenement"].slug],
+        "maisons:reservation_create": [room.maison.slug, room.slug],
+        "maisons:attente": [waiting.jeton],
+        "maisons:adresse": [waiting.jeton, SECRET],
+        "maisons:reservation": [rows["reservation"].pk],
+        "maisons:reservation_act": [rows["reservation"].pk, "deplacer"],
+        "comptes:code_open": [SECRET],
+        "comptes:code_act": [SECRET, "deplacer"],
+    }
+    public = [name for name in route_names() if not name.startswith("admin:")]
+    return {name: reverse(name, args=args.get(name, [])) for name in public}
+
+
+def test_every_public_form_is_limited_or_says_why_not(client):
+    VilleFactory()
+    rows = house()
+    client.force_login(CompteFactory(password="trois mots sans rapport"))
+
+    answered = {
+        name: client.post(address).status_code
+        for name, address in addresses(rows, AttenteFactory()).items()
+    }
+
+    taken = {name for name, status in answered.items() if status not in (404, 405)}
+    assert taken - LIMITED.keys() - FREE.keys() == set()
+    assert (LIMITED.keys() | FREE.keys()) - answered.keys() == set()
+
+
+def test_every_gesture_belongs_to_a_form():
+    assert set().union(*LIMITED.values()) == LIMITES.keys()
+
+
+SENT = {
+    "account_login": {"login": "zoe@ville.example", "password": "faux"},
+    "account_signup": {"nom": "Zoé", "email": "zoe@ville.example"},
+    "account_request_login_code": {"email": "zoe@ville.example"},
+    "account_reset_password": {"email": "zoe@ville.example"},
+    "comptes:code": {"code": SECRET},
+    "comptes:code_open": {},
+    "comptes:code_act": {},
+    "maisons:attente": {"chiffres": "000000"},
+    "portail:remarque": {"avis": "oui", "texte": "Bien."},
+}
+SIGNED_IN = {
+    "account_email": {"email": "zoe@ville.example", "action_add": ""},
+    "account_reauthenticate": {"password": "faux"},
+    "account_change_password": {"oldpassword": "faux"},
+}
+
+
+@pytest.mark.parametrize("name", [*SENT, *SIGNED_IN])
+def test_what_the_table_says_is_counted(client, name):
+    VilleFactory()
+    address = addresses(house(), AttenteFactory())[name]
+    if name in SIGNED_IN:
+        client.force_login(CompteFactory(password="trois mots sans rapport"))
+
+    client.post(address, (SENT | SIGNED_IN)[name])
+
+    counted = set(Compteur.objects.exclude(geste="six chiffres").values_list("geste", flat=True))
+    assert counted
+    assert counted <= LIMITED[name]

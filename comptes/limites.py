@@ -55,6 +55,8 @@ LIMITES = {
     "code_recu": Limite("d’essais", **GUESSES),
     # What sends such a code, or says that there is no account: one mailbox, whatever the form.
     "envoi_de_code": Limite("de demandes", contact=6, navigateur=12, reseau=60),
+    # To work in a house, by its staff: a letter to an address that they type.
+    "inviter": Limite("d’invitations", contact=3, navigateur=30),
     # Moves of one booking, which is the contact: each writes a message.
     "deplacer": Limite("de changements", contact=20),
 }

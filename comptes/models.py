@@ -1,9 +1,11 @@
 import uuid
+from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -155,6 +157,109 @@ class AvecCode(models.Model):
         """A code that opens this row once it is saved; any earlier one ends."""
         self.graine = uuid.uuid4()
         self.empreinte = codes.digest(codes.make_code(self.graine))
+
+
+def in_a_week():
+    return timezone.now() + timedelta(days=7)
+
+
+class Invitation(AvecCode):
+    """
+    A mandate offered to an address: whoever has proved that it is theirs accepts it, once.
+
+    Signing in, signing up or a new password accept nothing, only the button of its page does. Each
+    domain has its own, and says which `mandate(compte)` it gives and whether it is `still_offered`.
+    """
+
+    courriel = models.EmailField("adresse e-mail de la personne")
+    role = models.CharField("rôle", max_length=20)
+    debut = models.DateField("depuis le", default=timezone.localdate)
+    fin = models.DateField(
+        "jusqu’au", null=True, blank=True, help_text="Dernier jour compris. Vide : sans fin prévue."
+    )
+    invite_par = models.ForeignKey(
+        Compte,
+        models.SET_NULL,
+        verbose_name="invitée par",
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    cree_le = models.DateTimeField("écrite le", default=timezone.now, editable=False)
+    expire_le = models.DateTimeField("à accepter avant le", default=in_a_week, editable=False)
+    acceptee_le = models.DateTimeField("acceptée le", null=True, editable=False)
+    revoquee_le = models.DateTimeField("révoquée le", null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.courriel}, {self.get_role_display()}"
+
+    @property
+    def settled(self):
+        return bool(self.acceptee_le or self.revoquee_le)
+
+    @property
+    def expired(self):
+        ended = self.fin and self.fin < timezone.localdate()
+        return bool(ended or self.expire_le <= timezone.now())
+
+    @property
+    def over(self):
+        """In a sentence, why nobody can accept it; empty as long as its person can."""
+        if self.acceptee_le:
+            return "Cette invitation est déjà acceptée."
+        if self.revoquee_le or not self.still_offered:
+            return "Cette invitation est retirée."
+        return "Le temps pour l’accepter est passé." if self.expired else ""
+
+    @property
+    def situation(self):
+        """Its state in a word, as it is stored."""
+        if self.acceptee_le:
+            return "acceptée"
+        if self.revoquee_le:
+            return "révoquée"
+        return "expirée" if self.expired else "en attente"
+
+    def is_for(self, compte):
+        """Whether this account has proved that exactly this address is its own."""
+        proved = compte.is_active and compte.courriel == self.courriel
+        return (
+            proved and compte.emailaddress_set.filter(email=self.courriel, verified=True).exists()
+        )
+
+    @transaction.atomic
+    def accept(self, compte):
+        """Give the mandate; of two at once the second finds it given. Raises ValidationError."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
+        if self.over:
+            raise ValidationError(self.over)
+        if not self.is_for(compte):
+            raise ValidationError("Cette invitation est pour une autre adresse e-mail.")
+        mandate = self.mandate(compte)
+        mandate.full_clean()
+        mandate.save()
+        self.acceptee_le = timezone.now()
+        self.save(update_fields=["acceptee_le"])
+        return mandate
+
+    def renew(self):
+        """A new code for a new week, the earlier one ends; raises ValidationError once settled."""
+        if self.settled:
+            raise ValidationError(self.over)
+        if self.fin and self.fin < timezone.localdate():
+            raise ValidationError("Le dernier jour de ce rôle est passé.")
+        self.give_code()
+        self.expire_le = in_a_week()
+        self.save()
+
+    def revoke(self):
+        if self.settled:
+            raise ValidationError(self.over)
+        self.revoquee_le = timezone.now()
+        self.save(update_fields=["revoquee_le"])
 
 
 class Compteur(models.Model):

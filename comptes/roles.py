@@ -20,7 +20,8 @@ ROLES = {
         "maisons.reservation": ["view", "change"],
     },
     "direction": {
-        "maisons.affectation": ["view", "add", "change"],
+        "maisons.affectation": ["view", "change"],
+        "maisons.invitationaffectation": ["view", "add", "change"],
         "maisons.maison": ["view", "change"],
         "maisons.salle": ["view", "add", "change", "delete"],
         "maisons.horaire": ["view", "add", "change", "delete"],

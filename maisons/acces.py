@@ -1,9 +1,9 @@
-"""What the code of a booking opens, without an account."""
+"""What codes open: a booking, without an account; an invitation."""
 
 from django.urls import reverse
 
-from maisons.models import Reservation
-from maisons.views import acte
+from maisons.models import InvitationAffectation, Reservation
+from maisons.views import acte, invitation
 
 
 def address(reservation):
@@ -17,3 +17,10 @@ class ReservationAccess:
         above = "J’ai un code", reverse("comptes:code")
         place = acte.Place(address(reservation), *above, address)
         return acte.show(request, reservation, name, place)
+
+
+class InvitationAccess:
+    model = InvitationAffectation
+
+    def show(self, request, row, name):
+        return invitation.show(request, row, name)

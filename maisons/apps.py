@@ -12,5 +12,6 @@ class MaisonsConfig(AppConfig):
         natures.register("maisons.creneaux.EvenementNature")
         natures.register("maisons.creneaux.ReservationNature")
         codes.register("maisons.acces.ReservationAccess")
+        codes.register("maisons.acces.InvitationAccess")
         for reminder in ("BookingReminder", "HoldExpiring", "RequestLapsing"):
             rappels.register(f"maisons.rappels.{reminder}")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maisons import planning
-from maisons.models import Evenement, Reservation, Serie
+from maisons.models import Evenement, InvitationAffectation, Reservation, Serie
 from maisons.models.demande import KEPT
 from notifications.models import Message
 
@@ -33,8 +33,9 @@ def erase_outdated_reservations():
     Keep the promise of the privacy page: bookings, three months after, and all that names who came.
 
     Their history, the lines of the staff's own log and the messages about them go with them; then
-    the series that have no date any more.
+    the series that have no date any more, and invitations, accepted or not.
     """
+    InvitationAffectation.objects.outdated(timezone.now()).delete()
     with transaction.atomic():
         keys = erase(Reservation.objects.outdated())
         Message.objects.about(keys).delete()

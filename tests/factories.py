@@ -6,13 +6,14 @@ import factory
 from django.utils import timezone
 
 from comptes.models import Compte
-from maisons import planning, series
+from maisons import invitations, planning, series
 from maisons.heures import starts_at
 from maisons.models import (
     Affectation,
     Evenement,
     Fermeture,
     Horaire,
+    InvitationAffectation,
     Maison,
     Occurrence,
     Reservation,
@@ -110,6 +111,24 @@ class AffectationFactory(Factory):
     compte = factory.SubFactory(CompteFactory)
     maison = factory.SubFactory(MaisonFactory)
     role = Affectation.Role.ACCUEIL
+
+
+class InvitationFactory(Factory):
+    """From the city, to be accepted; as the portal writes it, with its code and its letter."""
+
+    class Meta:
+        model = InvitationAffectation
+
+    courriel = factory.Sequence(lambda n: f"invitee{n}@rivemont.example")
+    maison = factory.SubFactory(MaisonFactory)
+    role = Affectation.Role.ACCUEIL
+    invite_par = factory.SubFactory(CompteFactory, is_superuser=True)
+
+    @classmethod
+    def _create(cls, model_class, *args, invite_par, **kwargs):
+        invitation = model_class(*args, **kwargs)
+        invitations.invite(invitation, by=invite_par)
+        return invitation
 
 
 class EvenementFactory(Factory):

@@ -6,11 +6,13 @@ from maisons.admin.serie import SerieAdmin  # isort: skip
 from maisons.admin.maison import MaisonAdmin  # isort: skip
 from maisons.admin.salle import SalleAdmin  # isort: skip
 from maisons.admin.affectation import AffectationAdmin  # isort: skip
+from maisons.admin.invitation import InvitationAffectationAdmin  # isort: skip
 
 __all__ = [
     "AffectationAdmin",
     "EvenementAdmin",
     "FermetureAdmin",
+    "InvitationAffectationAdmin",
     "MaisonAdmin",
     "ReservationAdmin",
     "SalleAdmin",

@@ -1,36 +1,20 @@
-from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 
 from comptes.admin import ScopedAdmin, ScopedFilter
-from comptes.models import Compte
 from maisons.models import Affectation
-
-
-class AffectationForm(forms.ModelForm):
-    """A person is named by their address: nobody browses the accounts of the city."""
-
-    courriel = forms.EmailField(
-        label="Adresse e-mail de la personne", help_text="Celle de son compte sur ce portail."
-    )
-
-    def clean_courriel(self):
-        address = self.cleaned_data["courriel"].lower()
-        person = Compte.objects.filter(courriel=address, is_active=True).first()
-        if person is None:
-            raise forms.ValidationError(
-                "Aucun compte n’a cette adresse : la personne doit d’abord créer le sien."
-            )
-        self.instance.compte = person
-        return address
 
 
 @admin.register(Affectation)
 class AffectationAdmin(ScopedAdmin):
-    add_label = "Nouvelle affectation"
+    add_label = "Inviter une personne"
+    fields = ["personne", "auteur", "maison", "role", "debut", "fin"]
     list_display = ["personne", "role", "maison", "debut", "fin"]
     list_filter = [("maison", ScopedFilter), "role"]
     list_select_related = ["compte", "maison"]
     ordering = ["maison__nom", "-debut"]
+    readonly_fields = ["personne", "auteur"]
 
     # Names are words, not links: accounts are for city administrators.
     @admin.display(description="personne", ordering="compte__nom")
@@ -41,18 +25,11 @@ class AffectationAdmin(ScopedAdmin):
     def auteur(self, affectation):
         return str(affectation.invite_par or "–")
 
-    def get_fields(self, request, obj=None):
-        person = ["personne", "auteur"] if obj else ["courriel"]
-        return [*person, "maison", "role", "debut", "fin"]
+    def has_add_permission(self, request):
+        return request.user.has_perm("maisons.add_invitationaffectation")
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = forms.ModelForm if obj else AffectationForm
-        return super().get_form(request, obj, change, **({"form": form} | kwargs))
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["personne", "auteur"] if obj else []
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.invite_par = request.user
-        super().save_model(request, obj, form, change)
+    def add_view(self, request, form_url="", extra_context=None):
+        """A person accepts first: nobody learns here whether an address has an account."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("admin:maisons_invitationaffectation_add")

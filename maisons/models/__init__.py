@@ -1,5 +1,6 @@
 from maisons.models.creneau import LASTING, Creneau, Public, Theme
 from maisons.models.evenement import Evenement, Occurrence
+from maisons.models.invitation import InvitationAffectation
 from maisons.models.maison import Affectation, Fermeture, Horaire, Maison
 from maisons.models.reservation import Reservation
 from maisons.models.salle import Salle
@@ -13,6 +14,7 @@ __all__ = [
     "Evenement",
     "Fermeture",
     "Horaire",
+    "InvitationAffectation",
     "Maison",
     "Occurrence",
     "Public",

@@ -7,7 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from comptes.models import Compte
-from maisons.models import Affectation
+from maisons import invitations
+from maisons.models import Affectation, InvitationAffectation
 from portail.rivemont import ACCOUNTS, PASSWORD
 
 DOMAIN = "rivemont.example"
@@ -21,6 +22,9 @@ HABITANTS = [
     *["Solange Escande", "Mehmet Yıldız", "Perrine Alary", "Baptiste Calmels", "Inaya Traoré"],
     *["Denis Cabrol", "Maëlys Puech", "Sandrine Azéma", "Kevin Ribeiro", "Odile d’Ângelo"],
 ]
+
+
+INVITED = f"lea.santoni@{DOMAIN}"  # has no account, and has not answered yet
 
 
 def address(name):
@@ -50,5 +54,13 @@ def create_accounts(house):
         role=Affectation.Role.ACCUEIL,
         defaults={"debut": date(2025, 3, 3)},
     )
+    invite_colleague(house)
     residents = wanted.keys() - {DESK, ADMIN}
     return desk, list(Compte.objects.filter(courriel__in=residents).order_by("pk"))
+
+
+def invite_colleague(house):
+    wanted = {"courriel": INVITED, "maison": house, "role": Affectation.Role.ACCUEIL}
+    if not InvitationAffectation.objects.filter(**wanted).exists():
+        by = Compte.objects.get(courriel=ADMIN)
+        invitations.invite(InvitationAffectation(**wanted), by=by)

@@ -50,7 +50,7 @@ def test_the_owner_gets_in_by_key_while_others_guess_the_password(browser, agent
     key, thief = give_key(agent), Client()
     for _ in range(11):
         guessed = thief.post(url("login"), {"login": agent.courriel, "password": "faux"})
-    assert "Trop d’essais." in guessed.content.decode()
+    assert "beaucoup d’essais" in guessed.content.decode()
 
     assert with_key(browser, agent, key).url == DESK
 

@@ -3,23 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from maisons.models import Affectation, Evenement, Fermeture
-from tests.factories import CompteFactory, EvenementFactory, SalleFactory
+from maisons.models import Evenement, Fermeture
+from tests.factories import EvenementFactory, SalleFactory
 from tests.maisons.test_admin_evenement import page
 
 pytestmark = pytest.mark.django_db
-
-
-def test_a_mandate_for_an_unknown_address_is_refused_beside_it(client, agent):
-    client.force_login(CompteFactory(is_superuser=True))
-    typed = {"courriel": "inconnue@exemple.fr", "maison": agent.maison.pk, "role": "accueil"}
-
-    response = client.post(
-        reverse("admin:maisons_affectation_add"), typed | {"debut": "2026-11-24"}
-    )
-
-    assert "Aucun compte" in response.context["adminform"].form.errors["courriel"][0]
-    assert Affectation.objects.count() == 1
 
 
 def test_a_date_forged_for_another_event_is_refused(client, agent):

@@ -13,7 +13,7 @@ from django.template import engines
 from django.utils import timezone
 
 from comptes.models import Compte
-from maisons import planning
+from maisons import invitations, planning
 from maisons.disponibilites import Disponibilites
 from maisons.heures import starts_at
 from maisons.journee import STEP
@@ -30,6 +30,7 @@ from tests.factories import (
     AttenteFactory,
     EvenementFactory,
     FermetureFactory,
+    InvitationFactory,
     MaisonFactory,
     MessageFactory,
     OccurrenceFactory,
@@ -55,6 +56,7 @@ LONG_TITLE = (
     "Anticonstitutionnellement : rencontre intergénérationnelle, lectures et goûter partagé "
     "au jardin de la maison"
 )
+SEASON = timedelta(days=120)
 LONG_ROOM = "Salle polyvalente de l’ancienne manufacture"
 LETTER = """{% extends "notifications/courriel.html" %}
 {% block content %}
@@ -121,6 +123,13 @@ def prepare():
     prepare_requests()
     prepare_closure()
     prepare_letters(house)
+    prepare_invitations(house)
+
+
+def prepare_invitations(house):
+    """One that waits for somebody who has an account, one that was taken back."""
+    InvitationFactory(courriel=PASSWORDLESS, maison=house, fin=timezone.localdate() + SEASON)
+    invitations.revoke(InvitationFactory(maison=house))
 
 
 def on(days, hour):

@@ -7,7 +7,7 @@ from uuid import uuid4
 from playwright.sync_api import Error
 
 from portail.rivemont import PASSWORD
-from portail.rivemont.comptes import HABITANTS, RESIDENT, address
+from portail.rivemont.comptes import HABITANTS, address
 from tests.connexion import code_of_now
 from tests.navigateur.pages import BUSY, PROTECTED
 

@@ -20,7 +20,16 @@ from comptes.limites import LIMITES, TooMany
 from comptes.models import Compte
 from maisons import attente
 from maisons.fermetures import unsettled
-from maisons.models import Evenement, Fermeture, Maison, Occurrence, Reservation, Salle, Serie
+from maisons.models import (
+    Evenement,
+    Fermeture,
+    InvitationAffectation,
+    Maison,
+    Occurrence,
+    Reservation,
+    Salle,
+    Serie,
+)
 from notifications.models import Message, Repere
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
@@ -328,6 +337,21 @@ def access_pages():
         at("comptes:code_open", booked.code),
         at("comptes:code_open", season.code, state="une série"),
         at("comptes:code_open", "FAUX", state="code faux", status=404),
+        *invitation_pages(),
+    ]
+
+
+def invitation_pages():
+    """To whoever is signed out, to its person, to somebody else; and one that is over."""
+    sent = InvitationAffectation.objects.filter(maison__slug="maison-d-essai")
+    waiting, over = sent.get(revoquee_le=None), sent.exclude(revoquee_le=None).get()
+    readers = {"invitation": "", "mon invitation": waiting.courriel, "pas la mienne": RESIDENT}
+    return [
+        *[
+            at("comptes:code_open", waiting.code, state=state, reader=reader)
+            for state, reader in readers.items()
+        ],
+        at("comptes:code_open", over.code, state="invitation révoquée"),
     ]
 
 

@@ -37,6 +37,7 @@ DIRECTION = {
     *pages("maisons_salle", "delete"),
     *pages("maisons_evenement", "delete"),
     *pages("maisons_affectation", "changelist", "add", "change"),
+    *pages("maisons_invitationaffectation", "changelist", "add", "change", "resend", "revoke"),
 }
 CITY = {
     *pages("maisons_maison", "add", "delete"),
@@ -52,6 +53,7 @@ NOBODY = {
     *pages("maisons_reservation", "add", "delete"),
     *pages("maisons_serie", "add", "delete"),
     *pages("maisons_affectation", "history"),
+    *pages("maisons_invitationaffectation", "delete", "history"),
     *pages("comptes_compte", "delete", "history"),
     *pages("quartiers_ville", "delete", "history"),
     *pages("quartiers_quartier", "history"),
@@ -199,6 +201,7 @@ def test_a_role_opens_its_pages_on_its_rows(client, here, role):
 
     opened = {route for route, status in answered.items() if status in (200, 302, 405)}
     post_only = pages("notifications_message", "resend", "call")  # 405 comes before 403
+    post_only |= pages("maisons_invitationaffectation", "resend", "revoke")
     no_row = {"admin:quartiers_ville_change", *pages("portail_remarque", "change", "delete")}
     assert opened - post_only == OPEN[role] - post_only - no_row
 

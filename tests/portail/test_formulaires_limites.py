@@ -84,7 +84,8 @@ def test_every_public_form_is_limited_or_says_why_not(client):
 
 
 def test_every_gesture_belongs_to_a_form():
-    assert set().union(*LIMITED.values()) == LIMITES.keys()
+    of_staff = {"inviter"}
+    assert set().union(of_staff, *LIMITED.values()) == LIMITES.keys()
 
 
 SENT = {

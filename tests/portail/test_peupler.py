@@ -27,7 +27,7 @@ from maisons.models import (
 )
 from notifications.models import Message
 from portail.rivemont import ACCOUNTS, PASSWORD
-from portail.rivemont.comptes import DESK, HABITANTS, NAMES, RESIDENT, create_accounts
+from portail.rivemont.comptes import DESK, HABITANTS, INVITED, NAMES, RESIDENT, create_accounts
 from portail.rivemont.maisons import create_houses
 from portail.rivemont.programme import programme
 from portail.rivemont.rythmes import Rythme
@@ -244,4 +244,5 @@ def test_the_desk_has_something_of_everything_whatever_the_day(on):
         assert series.coming(season, season.premier).count() > 5
         assert series.dates(choir).first().publie_le
     # What is made up tells nobody, but for what waits now.
-    assert [letter.destinataire for letter in Message.objects.all()] == [hold.courriel]
+    told = {letter.destinataire for letter in Message.objects.all()}
+    assert told == {hold.courriel, INVITED}

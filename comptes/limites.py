@@ -53,7 +53,9 @@ LIMITES = {
     "mot_de_passe": Limite("d’essais", sinon="demandez un code par e-mail", **GUESSES),
     # Codes that came by e-mail, to sign in, to confirm an address, for a new password.
     "code_recu": Limite("d’essais", **GUESSES),
-    # What sends such a code, or says that there is no account: one mailbox, whatever the form.
+    # Codes of an application, recovery codes.
+    "second_facteur": Limite("d’essais", **GUESSES),
+    # What sends a code by e-mail, or says that there is no account: one mailbox, whatever the form.
     "envoi_de_code": Limite("de demandes", contact=6, navigateur=12, reseau=60),
     # To work in a house, by its staff: a letter to an address that they type.
     "inviter": Limite("d’invitations", contact=3, navigateur=30),

@@ -1,11 +1,12 @@
 import struct
 from textwrap import wrap
 
+from allauth.core import context
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 
-from comptes import protection
+from comptes import limites, protection
 from comptes.forms.questions import QUESTIONS, PlainWords
 
 NO_KEY = "Cette clé n’a pas été reconnue. Recommencez, ou choisissez un autre moyen."
@@ -27,8 +28,9 @@ class FactorForm(PlainWords):
     def clean_code(self):
         """The digits alone, whatever stands between them; each code once."""
         self.cleaned_data["code"] = protection.digits(self.cleaned_data["code"])
-        code = super().clean_code()
-        protection.spend(self.authenticator, code)
+        with limites.guess(context.request, "second_facteur", self.user.courriel):
+            code = super().clean_code()
+            protection.spend(self.authenticator, code)
         return code
 
 

@@ -18,6 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.limites import GUESSES, LIMITES
+from tests.cle import give_key
+from tests.comptes.test_cles import with_key
+from tests.connexion import code_of_now, give_factor
 from tests.factories import CompteFactory, VilleFactory
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +217,36 @@ def test_whoever_holds_an_open_session_guesses_no_more(client, owner, name):
 
     assert [answer.status_code for answer in answers] == [200] * ALLOWED + [429] * 2
     assert sign_in(owner, PASSWORD)[0] == 429
+
+
+# The second factor, for whoever has the password.
+
+
+def test_few_wrong_codes_of_an_application_are_compared_in_any_number_of_browsers(owner):
+    give_factor(owner)
+    page, compared = reverse("mfa_authenticate"), 0
+    for n in range(ALLOWED + 3):
+        thief = Client()
+        sign_in(owner, PASSWORD, thief, address=f"2.2.2.{n}")
+        answered = thief.post(page, {"code": "000000"}, REMOTE_ADDR=f"2.2.2.{n}")
+        compared += REFUSED in answered.content.decode()
+
+    right = thief.post(page, {"code": code_of_now()})
+
+    assert compared == ALLOWED
+    assert right.status_code == 429
+    assert "_auth_user_id" not in thief.session
+
+
+def test_the_owner_gets_in_by_a_key_whatever_others_have_tried(owner):
+    key, mine = give_key(owner), Client()
+    for _ in range(ALLOWED + 3):
+        sign_in(owner)
+        ask("account_request_login_code", owner.courriel)
+
+    with_key(mine, owner, key, where="/mon-espace/")
+
+    assert int(mine.session["_auth_user_id"]) == owner.pk
 
 
 # Codes that come by e-mail.

@@ -15,3 +15,4 @@ class MaisonsConfig(AppConfig):
         codes.register("maisons.acces.InvitationAccess")
         for reminder in ("BookingReminder", "HoldExpiring", "RequestLapsing"):
             rappels.register(f"maisons.rappels.{reminder}")
+        rappels.register("maisons.mandats.MandateEnding")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maisons.models import Affectation
+from tests.connexion import sign_in
 from tests.factories import AffectationFactory, CompteFactory, ReservationFactory, VilleFactory
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def staff_pages(booking):
 def test_the_next_request_is_refused(agent, ends, page):
     booking = ReservationFactory(maison=agent.maison)
     client = Client()
-    client.force_login(agent.compte)
+    sign_in(client, agent.compte)
     assert client.get(reverse("admin:index")).status_code == 200
 
     ends(agent)
@@ -115,7 +116,7 @@ def test_a_resident_session_ends_too(agent, ends):
 def test_round_after_round(agent):
     """Given and withdrawn, request after request: nothing remembers what was."""
     client = Client()
-    client.force_login(agent.compte)
+    sign_in(client, agent.compte)
     answers = []
     for _ in range(ROUNDS):
         answers.append(client.get(reverse("admin:index")).status_code)

@@ -8,12 +8,13 @@ from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
 from notifications import sms as messenger
+from notifications.coursier import courier
 from notifications.models import Message
 from notifications.tasks import drain, drain_sms
 
 MOST_SMS = 3  # to a number within an hour: the others are told by voice
-# A page never waits for the broker: the worker's own connections are more patient.
-IMPATIENT = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1, "max_retries": 0}
+# A silent broker holds the courier so long, and no page: the worker's own are more patient.
+IMPATIENT = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
 
 logger = logging.getLogger(__name__)
 
@@ -55,10 +56,10 @@ def resend(message):
 
 def publish_after_commit(canal):
     """Each message asks: those left when savepoints are undone share one call, cached."""
-    hint = HINTS[canal]
+    leave = LEAVE[canal]
     asked = [func for _, func, _ in connection.run_on_commit]
-    shared = [func for func in asked if getattr(func, "__wrapped__", None) is hint]
-    transaction.on_commit(shared[0] if shared else cache(hint), robust=True)
+    shared = [func for func in asked if getattr(func, "__wrapped__", None) is leave]
+    transaction.on_commit(shared[0] if shared else cache(leave), robust=True)
 
 
 def publish(task):
@@ -72,7 +73,7 @@ def publish(task):
 
 
 # One conversation for each way out: the one that hangs does not hold the other.
-HINTS = {
-    Message.Canal.COURRIEL: partial(publish, drain),
-    Message.Canal.SMS: partial(publish, drain_sms),
+LEAVE = {
+    Message.Canal.COURRIEL: partial(courier.leave, partial(publish, drain)),
+    Message.Canal.SMS: partial(courier.leave, partial(publish, drain_sms)),
 }

@@ -185,7 +185,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "courriel"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password, a code by e-mail
-ACCOUNT_ADAPTER = "comptes.connexion.AccountAdapter"
+ACCOUNT_ADAPTER = "notifications.compte.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "comptes.forms.LoginForm",
     "signup": "comptes.forms.SignupForm",

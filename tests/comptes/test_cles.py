@@ -4,12 +4,11 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from tests.cle import SoftKey, give_key
-from tests.comptes.test_parcours_compte import PASSWORD, url
+from tests.comptes.test_parcours_compte import PASSWORD, received, url
 from tests.comptes.test_protection import DESK, agent, browser, page, signed_in, with_password
 from tests.connexion import give_factor
 from tests.factories import CompteFactory
@@ -136,7 +135,7 @@ def test_a_key_is_added_when_it_opens_by_itself(browser, agent, unlocked):
     assert browser.get(DESK).status_code == (200 if unlocked else 302)
     if unlocked:
         assert Authenticator.objects.get(type="webauthn").wrap().name == "x" * 60
-        assert mail.outbox[-1].subject == "Une clé d’accès ouvre votre compte"
+        assert received()[-1].subject == "Une clé d’accès ouvre votre compte"
 
 
 def test_a_key_is_removed_by_its_owner_alone(client, agent):

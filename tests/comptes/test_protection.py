@@ -6,11 +6,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from tests.comptes.test_parcours_compte import NEXT, PASSWORD, code_received, text, url
+from tests.comptes.test_parcours_compte import NEXT, PASSWORD, code_received, received, text, url
 from tests.connexion import SECRET, code_of_now, give_factor
 from tests.factories import AffectationFactory, VilleFactory
 
@@ -71,7 +70,7 @@ def test_an_agent_is_led_to_a_factor_and_then_to_the_desk(browser, agent):
     assert done.url == page("view_recovery_codes")
     assert "Vos codes de secours" in text(browser.get(done.url))
     assert browser.get(DESK).status_code == 200
-    assert mail.outbox[-1].subject == "Une application protège votre compte"
+    assert received()[-1].subject == "Une application protège votre compte"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -219,7 +218,7 @@ def test_new_recovery_codes_end_the_old_ones(client, agent):
     assert (len(first), len(second)) == (10, 10)
     assert not {*first} & {*second}
     assert client.get(DESK).status_code == 200
-    assert mail.outbox[-1].subject == "Vos codes de secours ont changé"
+    assert received()[-1].subject == "Vos codes de secours ont changé"
 
 
 def test_without_the_last_factor_the_desk_closes_again(client, agent):
@@ -229,7 +228,7 @@ def test_without_the_last_factor_the_desk_closes_again(client, agent):
     client.post(page("deactivate_totp"))
 
     assert client.get(DESK).url == page("index")
-    assert mail.outbox[-1].subject == "Votre compte a perdu une protection"
+    assert received()[-1].subject == "Votre compte a perdu une protection"
 
 
 def test_another_person_s_proof_proves_nothing(client, agent):

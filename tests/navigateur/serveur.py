@@ -45,8 +45,8 @@ class Site:
         return [letter.email for letter in sent if letter.to == courriel]
 
     def last_code(self, courriel):
-        """The code that signs a person in or proves an address, sent without the outbox."""
-        return CODE.search(self.sent_to(courriel)[-1].get_body(["plain"]).get_content())[0]
+        """The code that signs a person in or proves an address."""
+        return CODE.search(self.letters(courriel)[-1].get_body(["plain"]).get_content())[0]
 
     def read_by(self, reader):
         return [page for page in self.pages if page.reader == reader]

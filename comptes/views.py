@@ -1,10 +1,12 @@
 from allauth.account.views import email as allauth_email
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comptes import codes, limites
+from comptes import appareils, codes, limites
 from comptes.forms import AccesForm, NomForm
 
 
@@ -25,6 +27,29 @@ def email_change(request):
     if request.method == "POST" and "action_add" not in request.POST:
         return redirect("account_email")
     return allauth_email(request)
+
+
+@login_required
+@require_safe
+def appareil_list(request):
+    return render(request, "comptes/appareil_list.html", {"appareils": appareils.of(request)})
+
+
+@login_required
+@require_POST
+def appareil_end(request, pk):
+    get_object_or_404(UserSession, user=request.user, pk=pk).end()
+    messages.success(request, "Cet appareil est déconnecté.")
+    return redirect("comptes:appareil_list")
+
+
+@login_required
+@require_POST
+def appareil_end_all(request):
+    appareils.end_all(request.user)
+    logout(request)
+    messages.success(request, "Vous êtes déconnecté partout, ici aussi.")
+    return redirect("account_login")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

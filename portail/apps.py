@@ -24,5 +24,6 @@ class GestionConfig(AdminConfig):
     def ready(self):
         super().ready()
         # Groups come from the table of roles; the rest is each person's own, on allauth's pages.
-        for label in ("auth.Group", "account.EmailAddress", "mfa.Authenticator"):
+        own = "account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"
+        for label in ("auth.Group", *own):
             site.unregister(apps.get_model(label))

@@ -3,6 +3,7 @@ from django.forms import BaseForm
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from comptes import appareils
 from comptes.limites import TooMany, status
 from portail.journal import SECRET_PATHS
 
@@ -75,4 +76,5 @@ class PersonalPages:
         response = self.get_response(request)
         if request.session.accessed:
             patch_cache_control(response, private=True, no_store=True)
+            appareils.note_seen(request.session)
         return response

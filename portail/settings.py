@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "csp",
     "django_htmx",
@@ -154,6 +155,10 @@ CELERY_BEAT_SCHEDULE = {
     "erase-outdated-remarks": {
         "task": "portail.tasks.erase_outdated_remarks",
         "schedule": crontab(hour=3, minute=50),
+    },
+    "erase-ended-sessions": {
+        "task": "comptes.tasks.erase_ended_sessions",
+        "schedule": crontab(hour=3, minute=35),
     },
     "erase-old-counts": {
         "task": "comptes.tasks.erase_old_counts",

@@ -280,6 +280,7 @@ def protection_pages():
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
     mine = ["deactivate_totp", "view_recovery_codes", "generate_recovery_codes"]
     return [
+        at("comptes:appareil_list", reader=RESIDENT),
         at("mfa_index", reader=RESIDENT),
         at("mfa_index", reader=PROTECTED, state="protégé"),
         at("mfa_activate_totp", reader=RESIDENT, **confirm),

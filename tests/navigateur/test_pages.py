@@ -21,7 +21,7 @@ NOT_PAGES = {
     "portail:courrier_mis_en_forme",  # a letter: test_courriers.py looks at it
     "portail:courrier_piece",
     "portail:sante",
-    "mfa_login_webauthn",
+    *["mfa_login_webauthn", "comptes:appareil_end", "comptes:appareil_end_all"],
     "admin:login",
     "admin:logout",
     "admin:password_change",

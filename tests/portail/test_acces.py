@@ -70,6 +70,7 @@ ACCOUNT = {
     *["account_reauthenticate"],
     *["mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"],
     *["mfa_view_recovery_codes", "mfa_generate_recovery_codes"],
+    *["comptes:appareil_list", "comptes:appareil_end", "comptes:appareil_end_all"],
     *["mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"],
 }
 # What anybody opens: nothing of a person, or something that a secret in the address opens.
@@ -241,7 +242,7 @@ def test_a_row_of_another_house_is_as_one_that_is_not(
 def test_a_visitor_signs_in_first(client, here, method):
     rows = {"maisons:reservation": [here["reservation"].pk]}
     rows["maisons:reservation_act"] = [here["reservation"].pk, "annuler"]
-    rows["mfa_remove_webauthn"] = [NOWHERE.pk]
+    rows["mfa_remove_webauthn"] = rows["comptes:appareil_end"] = [NOWHERE.pk]
     before = contents()
 
     answered = [

@@ -12,6 +12,7 @@ from tests.portail.voisines import house
 
 pytestmark = pytest.mark.django_db
 ROWLESS = {"maisons:reservation", "maisons:reservation_act", "mfa_remove_webauthn"}
+ROWLESS |= {"comptes:appareil_end"}
 OTHERS = [
     *["/sante/", "/nulle-part/", "/gestion", "/agenda/?q=%00", "/code/FAUX/", "/gestion/rien/"],
     *["/static/portail.css", "/code/", "/salles/", "/aide/", "/remarque/", "/compte/login/"],

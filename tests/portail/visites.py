@@ -51,6 +51,7 @@ def public_addresses(rows):
         "comptes:code_open": [reverse("comptes:code_open", args=[held.code])],
         "comptes:code_act": [reverse("comptes:code_act", args=[held.code, act]) for act in acts],
         "mfa_remove_webauthn": [reverse("mfa_remove_webauthn", args=[rows["compte"].pk])],
+        "comptes:appareil_end": [],  # a button
         # Of the demonstration alone, without a form.
         "portail:courrier": [],
         "portail:courrier_mis_en_forme": [],

@@ -24,7 +24,7 @@ QUESTIONS = {
     },
     "password1": {
         "label": "Nouveau mot de passe",
-        "help_text": "Au moins 12 signes. Par exemple, trois ou quatre mots sans rapport.",
+        "help_text": "Par exemple, trois ou quatre mots sans rapport.",
         "autocomplete": "new-password",
         "required": "Écrivez un nouveau mot de passe.",
     },

@@ -170,14 +170,14 @@ def test_forgotten_password_is_replaced_with_a_code(client, resident):
     assert received()[-1].subject == "Votre mot de passe a changé"
 
 
-def test_password_of_eleven_signs_is_refused(client, resident):
+def test_a_password_that_is_soon_guessed_is_refused(client, resident):
     client.force_login(resident)
-    data = {"oldpassword": PASSWORD, "password1": "onze signes"}
+    data = {"oldpassword": PASSWORD, "password1": "Marseille13!"}
 
     refused = client.post(url("change_password"), data)
-    done = client.post(url("change_password"), data | {"password1": "douze signes"})
+    done = client.post(url("change_password"), data | {"password1": "cheval agrafe pile"})
 
-    assert "au minimum 12" in refused.context["form"].errors["password1"][0]
+    assert "trois ou quatre mots sans rapport" in refused.context["form"].errors["password1"][0]
     assert "Votre mot de passe est enregistré." in text(client.get(done.url))
 
 

@@ -25,19 +25,18 @@ class SigningClient(Client):
             show_factor(self, user)
 
 
-def sign_in(client, compte):
-    """In any client, a second factor shown."""
-    Client.force_login(client, compte)
-    show_factor(client, compte)
-
-
 def show_factor(client, compte):
     """As the session is once the code was the right one."""
+    give_factor(compte)
     request = HttpRequest()
     request.session = client.session
-    factor = give_factor(compte)
-    record_authentication(request, compte, "mfa", id=factor.pk, type=factor.type)
+    note_factor(request, compte)
     request.session.save()
+
+
+def note_factor(request, compte):
+    """As allauth notes it in the session of a request."""
+    record_authentication(request, compte, "mfa", type=Authenticator.Type.TOTP)
 
 
 def give_factor(compte):

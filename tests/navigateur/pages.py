@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -36,6 +37,7 @@ from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
 from portail.views.erreur import server_error
 from quartiers.models import Quartier, Ville
+from tests.connexion import note_factor
 
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 ASKING = 12  # neighbours who wait for an answer of the desk
@@ -422,6 +424,8 @@ def error_pages():
 def staff_pages(courriel):
     request = RequestFactory().get("/gestion/")
     request.user = Compte.objects.get(courriel=courriel)
+    request.session = SessionStore()  # in memory: some pages are rendered here
+    note_factor(request, request.user)
     pages = [at("admin:index"), at("admin:password_change_done")]
     for model_admin in admin.site._registry.values():
         if model_admin.has_view_permission(request):

@@ -1,6 +1,5 @@
-"""Where somebody is signed in: listed, ended one by one or all; rights end at the next request."""
+"""Where somebody is signed in: listed, ended one by one or all."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from comptes import appareils
 from comptes.tasks import erase_ended_sessions
 from tests.comptes.test_parcours_compte import PASSWORD, resident, text, url
 from tests.connexion import SigningClient
-from tests.factories import AffectationFactory, CompteFactory, VilleFactory
+from tests.factories import CompteFactory
 
 pytestmark = pytest.mark.django_db
 __all__ = ["resident"]
@@ -28,7 +27,6 @@ PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
     "Gecko) Version/18.0 Mobile/15E148 Safari/604.1"
 )
-ROUNDS = 100 if os.environ.get("COMPLET") else 5
 
 
 def signed_in(compte, user_agent=FIREFOX):
@@ -117,31 +115,6 @@ def test_a_new_password_ends_the_other_devices(resident):
 
     assert (is_open(here), is_open(lost)) == (True, False)
     assert names(here) == ["Firefox sur Linux"]
-
-
-@pytest.mark.parametrize("round_", range(ROUNDS))
-@pytest.mark.parametrize("end", ["mandate over", "mandate withdrawn", "account closed"])
-def test_rights_end_at_the_next_request(client, end, round_):
-    """G17, on the page of staff and on what it sends."""
-    VilleFactory()
-    mandate = AffectationFactory()
-    client.force_login(mandate.compte)
-    opened = client.get("/gestion/").status_code
-    yesterday = timezone.localdate() - timedelta(days=1)
-
-    match end:
-        case "mandate over":
-            mandate.debut = mandate.fin = yesterday
-            mandate.save()
-        case "mandate withdrawn":
-            mandate.delete()
-        case _:
-            type(mandate.compte).objects.update(is_active=False)
-
-    gone = 302 if end == "account closed" else 404
-    assert opened == 200
-    assert client.get("/gestion/").status_code == gone
-    assert client.post("/gestion/maisons/reservation/repondre/").status_code in (403, 404)
 
 
 def test_a_device_is_seen_to_the_hour(resident, time_machine):

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from comptes.models import Compte
 from maisons.models import Maison
+from notifications.balayage import sweep
 from portail.rivemont.territoire import VILLE
 from portail.rivemont.vie import populate, totals
 from portail.volume.forme import HOUSES, PER_WEEK, ROOMS
@@ -54,6 +55,7 @@ class Command(BaseCommand):
     def make_rivemont(self):
         begun = time.monotonic()
         added = populate()
+        sweep()  # the reminders that are due today
         self.report("Rivemont", totals())
         self.report("Ajouté", added)
         self.stdout.write(f"En {time.monotonic() - begun:.1f} s.")

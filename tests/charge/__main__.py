@@ -3,7 +3,8 @@
 
 ARGS="10000 100000 1000000" fills a throw-away database of each size; ARGS="--base ADDRESS" measures
 a throw-away copy of one that « peupler » has filled, whose other connections are cut off. What is
-found is printed, and takes its place in docs/performance.md.
+found is printed, and takes its place in docs/performance.md. ARGS=--rappels kills who sends
+reminders instead (`tests/charge/rappels.py`, `tempete.py`).
 """
 
 import argparse
@@ -15,7 +16,8 @@ import django
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
-BENCH = "tests.charge.banc.bench"  # by path: it needs models
+# By path: they need models.
+BENCH, REMINDERS = "tests.charge.banc.bench", "tests.charge.tempete.bench"
 
 
 def main():
@@ -23,10 +25,16 @@ def main():
     parser.add_argument("creneaux", nargs="*", type=int, help="du plus petit au plus grand")
     parser.add_argument("--base", nargs="+", default=[], help="adresses de bases déjà remplies")
     parser.add_argument("--secondes", type=float, default=5, help="par page")
+    parser.add_argument("--rappels", action="store_true", help="des rappels et des pannes")
+    parser.add_argument("--graine", type=int, default=secrets.randbelow(10**6), help="des pannes")
+    parser.add_argument("--nombre", type=int, default=10_000, help="de rappels")
+    parser.add_argument("--fois", type=int, default=50, help="à chaque étape")
     options = parser.parse_args()
     sources = options.base or options.creneaux or [10_000]
     with TemporaryDirectory(prefix="maisons-") as static:
         begin(static, options.base)
+        if options.rappels:
+            raise SystemExit(import_string(REMINDERS)(options.fois, options.nombre, options.graine))
         import_string(BENCH)(sources, options.secondes)
 
 

@@ -243,6 +243,9 @@ def test_the_desk_has_something_of_everything_whatever_the_day(on):
         assert season.ecartees.filter(cause="vacances").exists()
         assert series.coming(season, season.premier).count() > 5
         assert series.dates(choir).first().publie_le
-    # What is made up tells nobody, but for what waits now.
-    told = {letter.destinataire for letter in Message.objects.all()}
+    # What is made up tells nobody, but for what waits now and the reminders that are due.
+    told = {letter.destinataire for letter in Message.objects.filter(rappel=False)}
     assert told == {hold.courriel, INVITED}
+    reminded = Message.objects.filter(rappel=True)
+    assert reminded.exists()
+    assert not reminded.filter(expire_le__lte=morning).exists()

@@ -14,6 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from comptes.gestion import PICKERS, StaffFormSet
 from comptes.historique import changes
 from comptes.models import Compte
+from comptes.secours import RescueAdmin
 
 UNCHOSEN = "Choisir"
 
@@ -152,7 +153,7 @@ class ScopedAdmin(StaffAdmin):
 
 
 @admin.register(Compte)
-class CompteAdmin(StaffAdmin):
+class CompteAdmin(RescueAdmin, StaffAdmin):
     """For city administrators: no role has its verbs. Roles are given by a mandate."""
 
     add_label = "Nouveau compte"

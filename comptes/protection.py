@@ -17,7 +17,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.stages import AuthenticateStage
-from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -28,16 +27,19 @@ from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
 from qrcode import QRCode
 
+from comptes import appareils
+
 TOTP, KEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 FACTORS = [TOTP, KEY]  # recovery codes stand in for one, and are none by themselves
 SPENT = 8  # codes of an application remembered: more than are worth something at one time
 
 
 def is_proven(request):
-    """Whether this session has shown a second factor, which its person still has."""
+    """Whether this session has shown a second factor that its person still has."""
     records = get_authentication_records(request, request.user)
-    shown = any(record["method"] == "mfa" for record in records)
-    return shown and is_mfa_enabled(request.user, FACTORS)
+    shown = [record.get("id") for record in records if record["method"] == "mfa"]
+    mine = Authenticator.objects.filter(user=request.user, pk__in=shown)
+    return bool(shown) and mine.exists()
 
 
 def way_to_prove(request):
@@ -58,6 +60,12 @@ def prove(request, authenticator, **kwargs):
     if authenticator.type in FACTORS:
         known = {"id": authenticator.pk, "type": authenticator.type}
         record_authentication(request, authenticator.user, "mfa", **known)
+
+
+def take_away(compte):
+    """Every factor and every open session: the next time begins anew, and sets one up."""
+    Authenticator.objects.filter(user=compte).delete()
+    appareils.end_all(compte)
 
 
 def spend(authenticator, code):

@@ -42,7 +42,8 @@ def show_factor(client, compte):
 
 def note_factor(request, compte):
     """As allauth notes it in the session of a request."""
-    record_authentication(request, compte, "mfa", type=Authenticator.Type.TOTP)
+    if factor := Authenticator.objects.filter(user=compte).first():
+        record_authentication(request, compte, "mfa", id=factor.pk, type=factor.type)
 
 
 def give_factor(compte):

@@ -430,6 +430,9 @@ def staff_pages(courriel):
     for model_admin in admin.site._registry.values():
         if model_admin.has_view_permission(request):
             pages += model_pages(model_admin, request)
+    if request.user.is_superuser:
+        other = Compte.objects.exclude(pk=request.user.pk).first()
+        pages.append(at("admin:comptes_compte_rescue", other.pk))
     pages += answer_pages(request)
     pages += held_pages(request)
     pages += desk_pages(request)

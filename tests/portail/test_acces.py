@@ -42,7 +42,7 @@ DIRECTION = {
 CITY = {
     *pages("maisons_maison", "add", "delete"),
     *pages("maisons_affectation", "delete"),
-    *pages("comptes_compte", "changelist", "add", "change"),
+    *pages("comptes_compte", "changelist", "add", "change", "rescue"),
     *pages("quartiers_ville", "changelist", "add", "change"),
     *pages("quartiers_quartier", "changelist", "add", "change", "delete"),
     *pages("portail_remarque", "changelist", "change", "delete"),

@@ -1,3 +1,6 @@
+import time
+
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.forms import BaseForm
 from django.shortcuts import render
@@ -10,6 +13,44 @@ from portail.journal import SECRET_PATHS
 # The last that a browser knows counts. Under no-referrer alone a form leaves with « Origin: null »,
 # which the CSRF check refuses; strict-origin tells the name of the site, never the address.
 NO_ADDRESS = "no-referrer, strict-origin"
+
+
+class EvenPace:
+    """
+    What is answered about an address leaves on a beat, whether somebody has an account there.
+
+    A new account takes a dozen statements that a known one does not, a code to nobody one less:
+    what is done in between is not told by when it is done. First of the middlewares, so that it
+    waits for all of them.
+    """
+
+    PACED = {
+        *["account_login", "account_signup", "account_request_login_code"],
+        *["account_reset_password", "account_confirm_password_reset_code"],
+        *["account_confirm_login_code", "account_email_verification_sent"],
+    }
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        begun = time.monotonic()
+        response = self.get_response(request)
+        if self.tells(request, response) and (beat := self.beat(request)):
+            time.sleep((begun - time.monotonic()) % beat)
+        return response
+
+    def tells(self, request, response):
+        """Of what was sent, and of the pages that follow it; not of what a limit has stopped."""
+        route = getattr(request.resolver_match, "view_name", "")
+        begun = request.method == "POST" or settings.SESSION_COOKIE_NAME in request.COOKIES
+        asked = begun and route in self.PACED and response.status_code != 429
+        return asked and not request.user.is_authenticated
+
+    def beat(self, request):
+        """The hash of a password alone is longer than the beat of other answers."""
+        hashed = any(request.POST.get(name) for name in ("password", "password1"))
+        return settings.PACE_WITH_PASSWORD if hashed else settings.PACE
 
 
 class SecretAddresses:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portail.middleware.EvenPace",
     "portail.middleware.SecretAddresses",
     "csp.middleware.CSPMiddleware",  # before whatever answers by itself: refusals, static files
     "django.middleware.security.SecurityMiddleware",
@@ -233,6 +234,9 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 # Those of the houses: many people behind one address (comptes/limites.py).
 TRUSTED_NETWORKS = [ip_network(given) for given in env.list("TRUSTED_NETWORKS", default=[])]
+
+# Seconds: answers about an address leave at multiples of it, so that time tells nothing.
+PACE, PACE_WITH_PASSWORD = 0.15, 1.0
 
 LANGUAGE_CODE = "fr"
 PHONENUMBER_DEFAULT_REGION = "FR"

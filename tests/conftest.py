@@ -34,6 +34,12 @@ def own_state(settings, tmp_path_factory):
     settings.STATE_DIR = tmp_path_factory.mktemp("etat")
 
 
+@pytest.fixture(autouse=True)
+def own_pace(settings):
+    """Nobody waits here for what time could tell (tests/comptes/test_enumeration.py)."""
+    settings.PACE = settings.PACE_WITH_PASSWORD = 0
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_queue():
     """The worker of a given REDIS_URL must not take the tests' tasks for its own."""

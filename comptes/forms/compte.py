@@ -4,6 +4,7 @@ from allauth.account import forms as account
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
 from allauth.core import context
 from django import forms
+from django.contrib.auth.hashers import make_password
 
 from comptes import limites
 from comptes.forms.questions import PlainWords
@@ -81,6 +82,12 @@ class SignupForm(PlainWords, account.SignupForm):
             except limites.TooMany as error:
                 self.add_error("email", error)
         return cleaned
+
+    def try_save(self, request):
+        """Of a known address the password is hashed too, for nothing: it takes as long."""
+        if self.account_already_exists and self.cleaned_data["password1"]:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
     def custom_signup(self, request, user):
         user.nom = self.cleaned_data["nom"]

@@ -21,7 +21,7 @@ def show(request, invitation, act):
         except ValidationError as error:
             refused = error.messages[0]
         else:
-            messages.success(request, f"Vous avez rejoint {invitation.maison}.")
+            messages.success(request, f"Invitation acceptée : {invitation.maison}.")
             return redirect("admin:index")
     context = {
         "invitation": invitation,

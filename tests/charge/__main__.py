@@ -4,7 +4,8 @@
 ARGS="10000 100000 1000000" fills a throw-away database of each size; ARGS="--base ADDRESS" measures
 a throw-away copy of one that « peupler » has filled, whose other connections are cut off. What is
 found is printed, and takes its place in docs/performance.md. ARGS=--rappels kills who sends
-reminders instead (`tests/charge/rappels.py`, `tempete.py`).
+reminders instead (`tests/charge/rappels.py`, `tempete.py`); ARGS="--enumeration 2000" times so many
+tries of each form that could tell who has an account.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from django.utils.module_loading import import_string
 
 # By path: they need models.
 BENCH, REMINDERS = "tests.charge.banc.bench", "tests.charge.tempete.bench"
+ENUMERATION = "tests.charge.enumeration.bench"
 
 
 def main():
@@ -29,12 +31,15 @@ def main():
     parser.add_argument("--graine", type=int, default=secrets.randbelow(10**6), help="des pannes")
     parser.add_argument("--nombre", type=int, default=10_000, help="de rappels")
     parser.add_argument("--fois", type=int, default=50, help="à chaque étape")
+    parser.add_argument("--enumeration", type=int, metavar="ESSAIS", help="de chaque formulaire")
     options = parser.parse_args()
     sources = options.base or options.creneaux or [10_000]
     with TemporaryDirectory(prefix="maisons-") as static:
         begin(static, options.base)
         if options.rappels:
             raise SystemExit(import_string(REMINDERS)(options.fois, options.nombre, options.graine))
+        if options.enumeration:
+            raise SystemExit(import_string(ENUMERATION)(options.enumeration, options.graine))
         import_string(BENCH)(sources, options.secondes)
 
 

@@ -8,7 +8,6 @@ from threading import Barrier
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -20,6 +19,7 @@ from maisons import invitations
 from maisons.models import Affectation, InvitationAffectation
 from maisons.tasks import erase_outdated_reservations
 from notifications.models import Message
+from tests.comptes.test_parcours_compte import code_received
 from tests.factories import (
     AffectationFactory,
     CompteFactory,
@@ -121,8 +121,7 @@ def test_who_has_no_account_makes_one_and_comes_back(client):
 
     sent = {"nom": "Nour", "email": ADDRESS, "next": form.context["redirect_field_value"]}
     waiting = client.get(client.post(reverse("account_signup"), sent).url)
-    code = re.search(r"\d{3}-\d{3}-\d{3}", mail.outbox[-1].body)[0]
-    done = client.post(waiting.request["PATH_INFO"], {"code": code})
+    done = client.post(waiting.request["PATH_INFO"], {"code": code_received()})
 
     assert done.url == page_of(invitation)
     assert not Affectation.objects.exists()
@@ -199,8 +198,7 @@ def by_any_other_way(client, after):
 
 
 def type_code(client, name, after):
-    code = re.search(r"\d{3}-\d{3}-\d{3}", mail.outbox[-1].body)[0]
-    client.post(reverse(name), {"code": code, "next": after})
+    client.post(reverse(name), {"code": code_received(), "next": after})
 
 
 def expired(invitation):

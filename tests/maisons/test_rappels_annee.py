@@ -7,7 +7,8 @@ twice, at a wrong hour or not at all shows as a difference. COMPLET=1 lives 400 
 
 import os
 from collections import defaultdict
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -129,12 +130,15 @@ class Life:
                 self.move(one)
 
     def move(self, one):
+        """Unless its reminder is over then: PostgreSQL, whose clock is ours, says when it moved."""
         later = starts_at(one.start.date() + timedelta(days=MOVED), one.start.time())
-        try:
-            planning.move(one.reservation, quiet=True, debut=later, fin=later + timedelta(hours=1))
-        except ValidationError:
-            return  # taken
-        one.start = wall_clock(later)
+        moved = replace(one, made=wall_clock(timezone.now()), start=wall_clock(later))
+        if moved.leaves is None:
+            return
+        span = {"debut": later, "fin": later + HOUR}
+        with suppress(ValidationError):  # taken
+            planning.move(one.reservation, quiet=True, **span)
+            one.start = moved.start
 
     def remind(self, tick):
         sweep()

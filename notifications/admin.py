@@ -44,7 +44,7 @@ class MessageAdmin(ResumingAdmin):
     ]
     empty_value_display = "–"
     list_display = ["sujet", "personne", "situation", "ecrit", "suivi"]
-    list_filter = ["etat", "canal"]
+    list_filter = ["etat", "canal", "rappel"]
     ordering = [RANK, "-cree_le", "-pk"]
     show_full_result_count = False  # the table grows
     search_fields = ["nom", "destinataire"]

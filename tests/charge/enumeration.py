@@ -126,9 +126,11 @@ def correction(decor, address):
     """A code called back at another address than the one typed first."""
     room, day, hour = next(decor.spans)
     first = f"cam{uuid.uuid4().hex}@{DOMAIN}"
-    held = AttenteFactory(salle=room, debut=starts_at(day, time_of_day(hour)), courriel=first)
+    debut = starts_at(day, time_of_day(hour))
+    span = {"debut": debut, "fin": debut + timedelta(hours=1)}
+    waiting = AttenteFactory(salle=room, courriel=first, **span)
     typed = {"courriel": address, "etape": "corriger"}
-    return decor.browser(), reverse("maisons:attente", args=[held.jeton]), typed
+    return decor.browser(), reverse("maisons:attente", args=[waiting.jeton]), typed
 
 
 def new_address(decor, address):
@@ -209,7 +211,8 @@ def times(form, decor, tries, chance):
 
 
 def bench(tries, seed):
-    """Print, for each form, both medians, their difference and what the rank test says."""
+    """Print what tells the sides of each form apart, if anything; returns how many forms do."""
+    found = {}
     print(f"{tries} essais de chaque côté, graine {seed}", flush=True)
     name = f"enumeration_{os.getpid()}"
     with throw_away(name), closing(connection):
@@ -222,11 +225,13 @@ def bench(tries, seed):
         ):
             decor, chance = Decor(tries), random.Random(seed)
             for title, form in FORMS.items():
-                decor_for(form, decor)
-                print(line(title, times(form, decor, tries, chance)), flush=True)
+                clear(decor)
+                found[title] = times(form, decor, tries, chance)
+                print(line(title, found[title]), flush=True)
+    return sum(not held(one) for one in found.values())
 
 
-def decor_for(form, decor):
+def clear(decor):
     """What an earlier form wrote about an address tells nothing here."""
     Reservation.objects.all().delete()
     Compte.objects.filter(courriel__in=decor.unknown).delete()
@@ -234,11 +239,19 @@ def decor_for(form, decor):
         cursor.execute("TRUNCATE comptes_compteur")
 
 
+def held(found):
+    known, unknown = medians(found)
+    return abs(known - unknown) <= APART and rank_test(found[True], found[False]) > TOLD_APART
+
+
+def medians(found):
+    return [statistics.median(found[side]) for side in (True, False)]
+
+
 def line(title, found):
-    known, unknown = (statistics.median(found[side]) for side in (True, False))
+    known, unknown = medians(found)
     sure = rank_test(found[True], found[False])
-    held = abs(known - unknown) <= APART and sure > TOLD_APART
     return (
         f"{title} : {known:.2f} ms connue, {unknown:.2f} ms inconnue, "
-        f"écart {known - unknown:+.2f} ms, p = {sure:.3f} : {'tenu' if held else 'PAS TENU'}"
+        f"écart {known - unknown:+.2f} ms, p = {sure:.3f} : {'tenu' if held(found) else 'PAS TENU'}"
     )

@@ -32,6 +32,8 @@ NOT_PAGES = {
     "admin:maisons_reservation_unreachable",
     "admin:maisons_reservation_said",
     "admin:maisons_evenement_publish",
+    "admin:maisons_invitationaffectation_resend",
+    "admin:maisons_invitationaffectation_revoke",
     "admin:notifications_message_resend",
     "admin:notifications_message_call",
     "admin:maisons_serie_put_back",

@@ -50,3 +50,9 @@ def own_queue():
 def client():
     """Staff who sign in have shown their second factor."""
     return SigningClient()
+
+
+@pytest.fixture
+def admin_client(client, admin_user):
+    client.force_login(admin_user)
+    return client

@@ -105,7 +105,7 @@ def test_a_letter_speaks_of_the_file_when_there_is_one(booked, what, reached):
     spoken = ["fichier joint" in text for text in (message.texte, message.html) if text]
     assert set(spoken) == {bool(message.pieces)}
     assert bool(message.pieces) == (
-        what in {"confirmee", "deplacee", "annulee"} and not booked.telephone
+        what in {"confirmee", "deplacee", "annulee", "rappel"} and not booked.telephone
     )
 
 

@@ -113,8 +113,8 @@ def test_a_new_password_ends_the_other_devices(resident):
 
     here.post(url("change_password"), typed)
 
-    assert (is_open(here), is_open(lost)) == (True, False)
     assert names(here) == ["Firefox sur Linux"]
+    assert (is_open(here), is_open(lost)) == (True, False)
 
 
 def test_a_device_is_seen_to_the_hour(resident, time_machine):

@@ -38,10 +38,13 @@ from tests.charge.serveur import environment
 WITHIN = 60  # seconds for a process to reach a step
 LATENCY = 0.02  # seconds
 SLOTS = 20  # bookings of a room, an hour each, from tomorrow on
+# As a worker, which lives on until its hint is given.
 WORK = """
 import django; django.setup()
+from notifications.coursier import courier
 from notifications.tasks import drain, sweep_reminders
 {}
+courier.hints.join()
 """
 SWEEP, DRAIN = WORK.format("sweep_reminders()"), WORK.format("drain()")
 BLOCKED = """

@@ -6,8 +6,9 @@ killed anywhere, write each reminder once.
 """
 
 import logging
+from contextlib import contextmanager
 
-from django.db import Error, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from notifications import rappels
@@ -21,7 +22,22 @@ logger = logging.getLogger(__name__)
 def sweep():
     """Write what is due of each kind; returns how many reminders."""
     drop_untrue()
-    return sum(write_kind(reminder) for reminder in rappels.registry().values())
+    written = 0
+    for name, reminder in rappels.registry().items():
+        with apart(name):
+            written += write_kind(reminder)
+    return written
+
+
+@contextmanager
+def apart(what):
+    """What goes wrong with one keeps no other from being told; without the database, all wait."""
+    try:
+        yield
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception:
+        logger.exception("No reminder: %s", what)
 
 
 def write_kind(reminder):
@@ -51,19 +67,14 @@ def missing(reminder, rows, now):
 
 
 def write(reminder, occasion):
-    """A row that cannot be told keeps no other from being told."""
+    """Whether it is written: in a savepoint of its own."""
     fields = {"cle": occasion.cle, "rappel": True}
     fields |= {"courriel": occasion.courriel, "telephone": occasion.telephone}
     until = reminder.useful_until(occasion.row)
-    try:
-        with transaction.atomic():
-            reminder.write(occasion.row, expire_le=until, **fields)
-    except Error:  # the database: the next sweep goes on
-        raise
-    except Exception:
-        logger.exception("No reminder: %s", occasion.cle)
-        return False
-    return True
+    with apart(occasion.cle), transaction.atomic():
+        reminder.write(occasion.row, expire_le=until, **fields)
+        return True
+    return False
 
 
 def drop_untrue():

@@ -12,6 +12,11 @@ AFTER = timedelta(days=10)
 IMPOSSIBLE = "impossible"
 
 
+class Broken(Reminder):
+    name = "en_panne"
+    delays = [timedelta(days=1)]
+
+
 class AccountReminder(Reminder):
     """Ten days after it was made, an account begins; a day before, it is told."""
 

@@ -125,6 +125,17 @@ def test_what_cannot_be_written_keeps_no_other_from_it(at, caplog):
 
 
 @pytest.mark.django_db
+def test_a_kind_that_is_out_of_order_keeps_no_other_from_being_written(at, caplog):
+    rappels.paths.insert(0, "tests.notifications.pense_betes.Broken")
+    rappels.registry.cache_clear()
+    accounts()
+    at(12, days=9)
+
+    assert sweep() == 1
+    assert "No reminder: en_panne" in caplog.text
+
+
+@pytest.mark.django_db
 def test_by_night_reminders_wait_and_all_else_leaves(at, mailoutbox):
     accounts(2)
     at(12, days=9)

@@ -17,6 +17,8 @@ import django
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
+from portail.emplacement import heed_signals
+
 # By path: they need models.
 BENCH, REMINDERS = "tests.charge.banc.bench", "tests.charge.tempete.bench"
 ENUMERATION = "tests.charge.enumeration.bench"
@@ -34,6 +36,7 @@ def main():
     parser.add_argument("--enumeration", type=int, metavar="ESSAIS", help="de chaque formulaire")
     options = parser.parse_args()
     sources = options.base or options.creneaux or [10_000]
+    heed_signals()  # servers and databases thrown away are, however it ends
     with TemporaryDirectory(prefix="maisons-") as static:
         begin(static, options.base)
         if options.rappels:

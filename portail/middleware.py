@@ -40,17 +40,18 @@ class EvenPace:
             time.sleep((begun - time.monotonic()) % beat)
         return response
 
+    def beat(self, request):
+        """The slow one where a password is hashed, or an account is made."""
+        slow = request.resolver_match.view_name == "account_signup"
+        hashed = any(request.POST.get(name) for name in ("password", "password1"))
+        return settings.PACE_WITH_PASSWORD if slow or hashed else settings.PACE
+
     def tells(self, request, response):
-        """Of what was sent, and of the pages that follow it; not of what a limit has stopped."""
+        """Of what was sent and the pages that follow it, unless a limit or a fault stops it."""
         route = getattr(request.resolver_match, "view_name", "")
         begun = request.method == "POST" or settings.SESSION_COOKIE_NAME in request.COOKIES
-        asked = begun and route in self.PACED and response.status_code != 429
+        asked = begun and route in self.PACED and response.status_code in (200, 302)
         return asked and not request.user.is_authenticated
-
-    def beat(self, request):
-        """The hash of a password alone is longer than the beat of other answers."""
-        hashed = any(request.POST.get(name) for name in ("password", "password1"))
-        return settings.PACE_WITH_PASSWORD if hashed else settings.PACE
 
 
 class SecretAddresses:

@@ -235,7 +235,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 # Those of the houses: many people behind one address (comptes/limites.py).
 TRUSTED_NETWORKS = [ip_network(given) for given in env.list("TRUSTED_NETWORKS", default=[])]
 
-# Seconds: answers about an address leave at multiples of it, so that time tells nothing.
+# Seconds: answers about an address leave at multiples of it, so that time tells nothing; the second
+# one where a password is hashed or an account is made.
 PACE, PACE_WITH_PASSWORD = 0.15, 1.0
 
 LANGUAGE_CODE = "fr"

@@ -44,6 +44,8 @@ LIMITES = {
     "reserver": Limite("de demandes", contact=5, navigateur=10, reseau=60),
     # The message that confirms, asked for again.
     "courriel": Limite("de demandes", contact=3, navigateur=6, reseau=30),
+    # To follow something without an account: a message to an address that somebody types.
+    "suivre": Limite("de demandes", contact=5, navigateur=10, reseau=60),
     # A remark about a page.
     "remarque": Limite("de remarques", navigateur=5, reseau=60),
     # Wrong codes alone.

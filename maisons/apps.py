@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from comptes import codes
 from maisons import natures
-from notifications import rappels
+from notifications import rappels, sujets
 
 
 class MaisonsConfig(AppConfig):
@@ -13,6 +13,9 @@ class MaisonsConfig(AppConfig):
         natures.register("maisons.creneaux.ReservationNature")
         codes.register("maisons.acces.ReservationAccess")
         codes.register("maisons.acces.InvitationAccess")
+        codes.register("notifications.acces.AbonnementAccess")
+        sujets.register("maisons.suivre.EvenementSujet")
+        rappels.register("maisons.suivre.EventReminder")
         for reminder in ("BookingReminder", "HoldExpiring", "RequestLapsing"):
             rappels.register(f"maisons.rappels.{reminder}")
         rappels.register("maisons.mandats.MandateEnding")

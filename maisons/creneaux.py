@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from maisons import courriers, planning
+from maisons import courriers, planning, suivre
 from maisons.models import Creneau, Occurrence, Reservation
 from maisons.natures import Contact, Nature
 
@@ -25,6 +25,18 @@ class EvenementNature(PlannedNature):
     def url(self, creneau):
         occurrence = Occurrence.objects.select_related("evenement").get(pk=creneau.pk)
         return occurrence.evenement.get_absolute_url()
+
+    def tell(self, creneau, what, dates=(), avant="", **context):
+        suivre.tell(dates or [creneau], what, avant)
+
+    def tell_settled(self, settled):
+        """One letter for each event and what became of its dates."""
+        groups = {}
+        for one in settled:
+            what = "deplacee" if one.apres else "annulee"
+            groups.setdefault((one.row.creneau.evenement_id, what), []).append(one.row.creneau)
+        for (_, what), dates in groups.items():
+            suivre.tell(dates, what)
 
     def children(self, keys):
         return Occurrence.objects.filter(pk__in=keys).select_related("evenement", "maison", "salle")

@@ -112,6 +112,8 @@ def settle(fermeture, choices, by) -> Outcome:
         except ValidationError as error:
             outcome.lost.append((row, error.messages[0]))
     outcome.messages = tell(fermeture, outcome.done)
+    for kind in {settled.row.kind for settled in outcome.done}:
+        kind.tell_settled([settled for settled in outcome.done if settled.row.kind is kind])
     return outcome
 
 

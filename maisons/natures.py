@@ -46,6 +46,9 @@ class Nature:
         Called by `planning` in the transaction that does it; by default the pages say it.
         """
 
+    def tell_settled(self, settled):
+        """Say what a closure made of some dates to who is none of their contacts; see prevenir."""
+
     def children(self, keys):
         """The QuerySet of the rows of this kind among these keys, with all that is read here."""
         raise NotImplementedError

@@ -8,6 +8,7 @@ from django.utils import timezone
 from maisons import planning
 from maisons.models import Evenement, InvitationAffectation, Reservation, Serie
 from maisons.models.demande import KEPT
+from notifications import suivi
 from notifications.models import Message
 
 
@@ -51,3 +52,9 @@ def erase(rows):
     lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(kind))
     lines.filter(object_id__in=map(str, keys)).delete()
     return keys
+
+
+@shared_task
+def erase_outdated_subscriptions():
+    """What nobody confirmed, and what will never be told of any more."""
+    suivi.erase_outdated()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maisons.views import attente, evenement, reservation, salle
+from maisons.views import attente, evenement, reservation, salle, suivre
 
 app_name = "maisons"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path(room, salle.salle, name="salle"),
     path(f"{room}reserver/", reservation.reservation_create, name="reservation_create"),
     path("evenements/<slug:slug>/", evenement.evenement, name="evenement"),
+    path("evenements/<slug:slug>/suivre/", suivre.suivre, name="suivre"),
     path("reservations/", reservation.reservation_list, name="reservation_list"),
     path("reservations/attente/<uuid:jeton>/", attente.waiting, name="attente"),
     path("reservations/attente/<uuid:jeton>/<str:preuve>/", attente.address, name="adresse"),

@@ -19,6 +19,7 @@ def compose(message, server):
         headers={
             "Message-ID": f"<{message.identifiant}@{domain}>",
             "Auto-Submitted": "auto-generated",  # RFC 3834: no « absent du bureau » in return
+            **unsubscribing(message.desabonnement),
         },
         connection=server,
     )
@@ -27,6 +28,14 @@ def compose(message, server):
     for part in message.pieces:
         letter.attach(part["nom"], part["texte"], part["type"])
     return letter
+
+
+def unsubscribing(address):
+    """What lets a mail program end these letters in one touch (RFC 8058)."""
+    if not address:
+        return {}
+    click = "List-Unsubscribe=One-Click"
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": click}
 
 
 def dressed(html):

@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from comptes.models import AvecCode
 from notifications import nuit
 
 LEASE = timedelta(minutes=5)  # longer than any conversation with a mail server (EMAIL_TIMEOUT)
@@ -121,6 +122,8 @@ class Message(models.Model):
     nom = models.CharField(max_length=100, blank=True)
     destinataire = models.CharField(max_length=254)  # an e-mail address or a phone number
     repondre_a = models.EmailField("répondre à", blank=True)
+    # Of letters alone: the address that ends them (RFC 8058).
+    desabonnement = models.CharField("désabonnement", max_length=300, blank=True, db_default="")
     rappel = models.BooleanField(default=False, db_default=False, editable=False)  # not by night
     creneau = models.BigIntegerField("créneau", null=True, blank=True, db_index=True)
     objet = models.CharField(max_length=200)
@@ -257,6 +260,7 @@ class Message(models.Model):
             "texte": erase(self.texte, self.secrets),
             "html": erase(self.html, self.secrets),
             "sms": erase(self.sms, self.secrets),
+            "desabonnement": erase(self.desabonnement, self.secrets),
             "pieces": [
                 part | {"texte": erase(part["texte"], self.secrets)} for part in self.pieces
             ],
@@ -349,3 +353,35 @@ class Repere(models.Model):
         """Until when messages may have left unknown to this database."""
         known = parse_datetime((self.fichier or {}).get("le") or "") if self.restored else None
         return known or self.retenu_le
+
+
+class Abonnement(AvecCode):
+    """
+    A person who follows something, by an account or by e-mail; `sujet` is « evenement:12 ».
+
+    A key and no foreign key: what is followed lives above (suivi.py). It counts once confirmed.
+    """
+
+    sujet = models.CharField(max_length=60)
+    compte = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="abonnements"
+    )
+    courriel = models.EmailField(blank=True)
+    jeton = models.UUIDField(default=uuid.uuid4, unique=True)  # of the page that waits
+    demande_le = models.DateTimeField("demandé le", default=timezone.now)
+    confirme_le = models.DateTimeField("confirmé le", null=True)
+
+    class Meta:
+        verbose_name = "abonnement"
+        constraints = [
+            models.CheckConstraint(
+                name="abonnement_une_personne", condition=Q(compte=None) ^ Q(courriel="")
+            ),
+            models.UniqueConstraint(name="abonnement_compte", fields=["sujet", "compte"]),
+            models.UniqueConstraint(
+                name="abonnement_courriel", fields=["sujet", "courriel"], condition=~Q(courriel="")
+            ),
+        ]
+
+    def __str__(self):
+        return self.sujet

@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PATHS = ("/code/", "/reservations/attente/")
+SECRET_PATHS = ("/code/", "/reservations/attente/", "/suivre/", "/abonnements/")
 # Paths may hold spaces once decoded: all that follows goes, but for the end of a request line.
 # The files of a portal installed in /code/ stay readable.
 ADDRESS = re.compile(rf"(?<!File \")({'|'.join(SECRET_PATHS)}).+?(?= HTTP/\d|$)", re.MULTILINE)

@@ -19,7 +19,8 @@ MOST = 40_000  # events; a sitemap holds 50 000 addresses
 # Pages of staff, of a person, of a code, of a form: no search engine comes in.
 CLOSED = [
     *["/gestion/", "/compte/", "/mon-espace/", "/reservations/", "/code/", "/demo/"],
-    *["/remarque/", "/maisons/*/reserver/", "/sante/"],
+    *["/remarque/", "/maisons/*/reserver/", "/sante/", "/suivre/", "/abonnements/"],
+    "/evenements/*/suivre/",
 ]
 # One page in endless variants: only the plain address.
 VARIED = [

@@ -153,6 +153,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.tasks.erase_outdated_messages",
         "schedule": crontab(hour=3, minute=40),
     },
+    "erase-outdated-subscriptions": {
+        "task": "maisons.tasks.erase_outdated_subscriptions",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "erase-outdated-remarks": {
         "task": "portail.tasks.erase_outdated_remarks",
         "schedule": crontab(hour=3, minute=50),

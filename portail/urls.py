@@ -71,6 +71,7 @@ urlpatterns = [
     path("", include((pages, "portail"))),
     path("", include("maisons.urls")),
     path("", include("comptes.urls")),
+    path("", include("notifications.urls")),
     path("compte/email/", email_change, name="account_email"),  # before the one of allauth
     path("compte/", include("allauth.account.urls")),
     path("mon-espace/protection/", include(protection)),

@@ -15,6 +15,7 @@ from comptes.forms.compte import (
     SetPasswordForm,
     SignupForm,
 )
+from comptes.forms.contact import ChiffresForm, CourrielForm
 from comptes.forms.piege import PiegeField
 from comptes.forms.protection import (
     ActivateTOTPForm,
@@ -34,6 +35,8 @@ __all__ = [
     "AuthenticateForm",
     "AuthenticateKeyForm",
     "ChangeEmailForm",
+    "ChiffresForm",
+    "CourrielForm",
     "ChangePasswordForm",
     "ConfirmEmailVerificationCodeForm",
     "ConfirmLoginCodeForm",

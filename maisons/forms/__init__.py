@@ -1,6 +1,7 @@
+from comptes.forms import ChiffresForm, CourrielForm
 from maisons.forms.moment import NO_DAY, DayField, DayInput, HourField, MomentForm
 from maisons.forms.reservation import ReservationForm
-from maisons.forms.sans_compte import ChiffresForm, CourrielForm, SansCompteForm
+from maisons.forms.sans_compte import SansCompteForm
 
 __all__ = [
     "NO_DAY",

@@ -1,5 +1,3 @@
-import re
-
 from django import forms
 
 from comptes.forms import PiegeField
@@ -7,7 +5,6 @@ from comptes.forms.questions import QUESTIONS
 from maisons.forms.reservation import ReservationForm
 from notifications.adresses import likely
 
-SIX_DIGITS = re.compile(r"(?<!\d)(?:\d[\s.-]?){5}\d(?!\d)")
 ADDRESS = QUESTIONS["email"]
 ADDRESS_ERRORS = {name: ADDRESS[name] for name in ("required", "invalid")}
 PHONE = "Ce numéro n’est pas complet. Il s’écrit comme 06 12 34 56 78."
@@ -58,35 +55,3 @@ class SansCompteForm(ReservationForm):
     def suggestion(self):
         """The address that was probably meant, or nothing: it blocks nobody (parcours B11)."""
         return likely(self.cleaned_data.get("courriel", ""))
-
-
-class CourrielForm(forms.Form):
-    """Correct an address, or have the message sent there again."""
-
-    courriel = forms.EmailField(
-        label=ADDRESS["label"],
-        error_messages=ADDRESS_ERRORS,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-
-    def clean_courriel(self):
-        return self.cleaned_data["courriel"].lower()
-
-
-class ChiffresForm(forms.Form):
-    """The six digits of a message, found in whatever was pasted (parcours B14)."""
-
-    chiffres = forms.CharField(
-        label="Code à six chiffres",
-        help_text="Il est dans le message. Les espaces ne gênent pas.",
-        error_messages={"required": "Écrivez les six chiffres du message."},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "court"}
-        ),
-    )
-
-    def clean_chiffres(self):
-        found = SIX_DIGITS.search(self.cleaned_data["chiffres"])
-        if not found:
-            raise forms.ValidationError("Le code a six chiffres, par exemple 482 190.")
-        return re.sub(r"\D", "", found[0])

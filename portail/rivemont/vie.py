@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from comptes.models import Compte
 from maisons.heures import starts_at
-from maisons.models import Evenement, Fermeture, Horaire, Maison, Reservation, Salle
+from maisons.models import Evenement, Fermeture, Horaire, Maison, Occurrence, Reservation, Salle
+from maisons.suivre import subject
+from notifications import suivi
 from portail.rivemont import accueil, evenements, reservations
-from portail.rivemont.comptes import create_accounts
+from portail.rivemont.comptes import RESIDENT, create_accounts
 from portail.rivemont.fermetures import add_closures
 from portail.rivemont.maisons import create_houses
 from portail.rivemont.occupation import Occupation
@@ -64,8 +66,16 @@ def populate():
     events, dates = evenements.add_events(city, occupation, now, first, end)
     soon = today + timedelta(days=reservations.AHEAD)
     bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
+    follow_some(city.residents[RESIDENT], now)
     added = {"fermetures": closures, "événements": events, "dates": dates}
     return added | {"réservations": bookings, "à l’accueil": accueil.add_desk(city, now)}
+
+
+def follow_some(resident, now):
+    """The next events: she is reminded of them the day before."""
+    coming = Occurrence.objects.public().holding().filter(debut__gt=now + timedelta(days=1))
+    for date in coming.order_by("debut", "pk")[:2]:
+        suivi.follow(subject(date.evenement_id), resident)
 
 
 def totals():

@@ -17,7 +17,9 @@ from maisons import invitations, planning
 from maisons.disponibilites import Disponibilites
 from maisons.heures import starts_at
 from maisons.journee import STEP
-from maisons.models import Creneau, Fermeture, Maison, Reservation, Salle
+from maisons.models import Creneau, Evenement, Fermeture, Maison, Reservation, Salle
+from maisons.suivre import subject
+from notifications import suivi
 from notifications.models import Message
 from notifications.tasks import drain
 from portail.models import Remarque
@@ -46,6 +48,7 @@ from tests.navigateur.pages import (
     BUSY,
     CANAL,
     DRESSED,
+    FOLLOWED,
     PASSWORDLESS,
     PROTECTED,
     all_pages,
@@ -124,12 +127,21 @@ def prepare():
     prepare_closure()
     prepare_letters(house)
     prepare_invitations(house)
+    prepare_following()
 
 
 def prepare_invitations(house):
     """One that waits for somebody who has an account, one that was taken back."""
     InvitationFactory(courriel=PASSWORDLESS, maison=house, fin=timezone.localdate() + SEASON)
     invitations.revoke(InvitationFactory(maison=house))
+
+
+def prepare_following():
+    """With an account, by e-mail, and somebody who has not answered yet."""
+    followed, other = Evenement.objects.get(slug=FOLLOWED), Evenement.objects.get(slug="exposition")
+    suivi.follow(subject(followed.pk), Compte.objects.get(courriel=RESIDENT))
+    suivi.ask(subject(other.pk), "linh@rivemont.example")
+    suivi.confirm(suivi.ask(subject(followed.pk), "zoe@rivemont.example"))
 
 
 def on(days, hour):

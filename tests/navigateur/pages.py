@@ -31,7 +31,8 @@ from maisons.models import (
     Salle,
     Serie,
 )
-from notifications.models import Message, Repere
+from notifications import suivi
+from notifications.models import Abonnement, Message, Repere
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
@@ -43,6 +44,7 @@ BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 ASKING = 12  # neighbours who wait for an answer of the desk
 PASSWORDLESS = "sans-mot-de-passe@rivemont.example"
 PROTECTED = "protegee@rivemont.example"  # by an application of codes and a key
+FOLLOWED = "chorale"  # an event that the resident follows
 DRESSED = "Salle d’essai réservée"  # a letter in HTML, with a file
 CANAL = "Association du canal"  # books one room five times on two days; the first is closed
 # 580 nodes, all others 340
@@ -95,6 +97,7 @@ def all_pages():
         *booking_pages(),
         *without_account_pages(),
         *access_pages(),
+        *following_pages(),
         *letter_pages(),
         *error_pages(),
         *staff_pages(DESK),
@@ -355,6 +358,30 @@ def invitation_pages():
             for state, reader in readers.items()
         ],
         at("comptes:code_open", over.code, state="invitation révoquée"),
+    ]
+
+
+def following_pages():
+    """From an event to its letters, and to what ends them."""
+    rows = {row.sujet: row for row in Abonnement.objects.filter(compte=None).order_by("pk")}
+    begun, followed = rows.values()
+    coming = Occurrence.objects.public().filter(debut__gt=timezone.now()).holding().first()
+    event, over = coming.evenement, Occurrence.objects.public().order_by("fin").first().evenement
+    waiting, stop = "notifications:attente", "notifications:arreter"
+    return [
+        at("maisons:suivre", event.slug),
+        at("maisons:suivre", event.slug, state="en erreur", gesture="envoyer_vide"),
+        at("maisons:suivre", over.slug, state="passé"),
+        at("maisons:suivre", event.slug, reader=RESIDENT),
+        at("maisons:suivre", FOLLOWED, reader=RESIDENT, state="suivi"),
+        at(waiting, begun.jeton),
+        at(waiting, begun.jeton, state="en erreur", gesture="envoyer_vide"),
+        at("comptes:code_open", begun.code, state="à suivre"),
+        at("comptes:code_open", followed.code, state="suivi"),
+        at(stop, suivi.stop_token(followed)),
+        at(stop, suivi.sign(987_654), state="arrêté"),
+        at("notifications:preferences", reader=RESIDENT),
+        at("notifications:preferences", reader=PASSWORDLESS, state="vide"),
     ]
 
 

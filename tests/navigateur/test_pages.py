@@ -54,7 +54,7 @@ KILO = 1000  # bytes, as EcoIndex counts
 REQUESTS = 12
 # Of what a visitor reads, these alone hold a form to send: it needs a cookie against forgery.
 FORMS = ("account_", "comptes:code", "maisons:adresse", "maisons:attente")
-FORMS += ("portail:mon_quartier", "portail:remarque")
+FORMS += ("portail:mon_quartier", "portail:remarque", "maisons:suivre", "notifications:attente")
 
 
 def routes(resolver, space=""):

@@ -65,7 +65,7 @@ LEADING = {"admin:<path:object_id>/", "admin:(?P<url>.*)$", "admin:app_list"}
 LEADING |= {"admin:password_change_done"}
 ACCOUNT = {
     *["portail:mon_espace", "comptes:nom_change", "maisons:reservation_list"],
-    *["maisons:reservation", "maisons:reservation_act"],
+    *["maisons:reservation", "maisons:reservation_act", "notifications:preferences"],
     *["account_change_password", "account_set_password", "account_email"],
     *["account_reauthenticate"],
     *["mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"],
@@ -86,6 +86,7 @@ ANYBODY = {
     *["portail:courrier_piece"],
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
     *["maisons:reservation_create", "maisons:attente", "maisons:adresse"],
+    *["maisons:suivre", "notifications:attente", "notifications:arreter"],
     *["comptes:code", "comptes:code_open", "comptes:code_act"],
     *["account_login", "account_logout", "account_signup", "account_inactive"],
     *["account_request_login_code", "account_confirm_login_code"],

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from maisons.journee import filled_in
+from maisons.suivre import subject
+from notifications import suivi
 from tests.connexion import SigningClient
 from tests.factories import AttenteFactory, FermetureFactory, ReservationFactory, SalleFactory
 from tests.portail.formulaires import read
@@ -27,6 +29,7 @@ def busy_house():
     return rows | {
         "fermeture": FermetureFactory(maison=room.maison, salle=room, **span),
         "attente": waiting,
+        "abonnement": suivi.ask(subject(rows["occurrence"].evenement_id), "linh@exemple.fr"),
         "demande": urlencode(filled_in(debut, debut + timedelta(hours=2))),
     }
 
@@ -35,6 +38,7 @@ def public_addresses(rows):
     """{route: addresses} of those that need to be told of what."""
     maison, salle, mine, held = (rows[k] for k in ("maison", "salle", "reservation", "attente"))
     acts = ["annuler", "deplacer", "courriel", "confirmer"]
+    following = rows["abonnement"]
     asked = reverse("maisons:reservation_create", args=[maison.slug, salle.slug])
     return {
         "portail:maison": [f"/maisons/{maison.slug}/"],
@@ -46,6 +50,11 @@ def public_addresses(rows):
         "maisons:reservation_create": [f"{asked}?{rows['demande']}"],
         "maisons:reservation": [mine.get_absolute_url()],
         "maisons:reservation_act": [f"{mine.get_absolute_url()}{act}/" for act in acts],
+        "maisons:suivre": [f"{rows['occurrence'].evenement.get_absolute_url()}suivre/"],
+        "notifications:attente": [reverse("notifications:attente", args=[following.jeton])],
+        "notifications:arreter": [
+            reverse("notifications:arreter", args=[suivi.stop_token(following)])
+        ],
         "maisons:attente": [reverse("maisons:attente", args=[held.jeton])],
         "maisons:adresse": [reverse("maisons:adresse", args=[held.jeton, "preuve"])],
         "comptes:code_open": [reverse("comptes:code_open", args=[held.code])],

@@ -1,0 +1,7 @@
+from comptes.forms import CourrielForm, PiegeField
+
+
+class SuivreForm(CourrielForm):
+    """One answer: where to write."""
+
+    site_web = PiegeField()

@@ -30,6 +30,8 @@ LIMITED = {
     "maisons:attente": {"six", "courriel"},
     "maisons:reservation_create": {"reserver"},
     "maisons:reservation_act": {"deplacer"},
+    "maisons:suivre": {"suivre"},
+    "notifications:attente": {"six"},
     "portail:remarque": {"remarque"},
 }
 # {route: why}
@@ -51,6 +53,8 @@ FREE = {
     "comptes:nom_change": "one's own name, told to nobody",
     "maisons:adresse": "59 bits behind an address of 122; acts once",
     "maisons:reservation": "reads; acts have routes of their own",
+    "notifications:arreter": "a signature of 256 bits; ends letters",
+    "notifications:preferences": "ends letters of one's own",
     "portail:mon_quartier": "a cookie",
 }
 SECRET = "AAAA-BBBB-CCCC"
@@ -74,6 +78,9 @@ def addresses(rows, waiting):
         "maisons:adresse": [waiting.jeton, SECRET],
         "maisons:reservation": [rows["reservation"].pk],
         "maisons:reservation_act": [rows["reservation"].pk, "deplacer"],
+        "maisons:suivre": [rows["occurrence"].evenement.slug],
+        "notifications:attente": [waiting.jeton],
+        "notifications:arreter": ["1:faux"],
         "comptes:code_open": [SECRET],
         "comptes:code_act": [SECRET, "deplacer"],
     }
@@ -117,6 +124,7 @@ SENT = {
     "comptes:code_open": {},
     "comptes:code_act": {},
     "maisons:attente": {"chiffres": "000000"},
+    "maisons:suivre": {"courriel": "zoe@ville.example"},
     "portail:remarque": {"avis": "oui", "texte": "Bien."},
 }
 SIGNED_IN = {

@@ -30,6 +30,12 @@ ROLES = {
         "maisons.occurrence": ["view", "add", "change"],
         "maisons.reservation": ["view", "change"],
     },
+    "secretaire": {
+        "conseils.conseil": ["view", "change"],
+        "conseils.conseiller": ["view", "add", "change", "delete"],
+        "conseils.reunion": ["view", "add", "change", "delete"],
+        "conseils.point": ["view", "add", "change", "delete"],
+    },
 }
 
 

@@ -11,6 +11,7 @@ MENU = [
     ("Agenda", "portail:agenda"),
     ("Salles", "maisons:salle_search"),
     ("Maisons", "portail:maison_list"),
+    ("Conseils", "conseils:conseil_list"),
     ("Quartiers", "portail:quartier_list"),
     ("Mon espace", "portail:mon_espace"),
 ]

@@ -6,6 +6,8 @@ import factory
 from django.utils import timezone
 
 from comptes.models import Compte
+from conseils import seances
+from conseils.models import Conseil, Conseiller, Point, Reunion, Secretariat
 from maisons import invitations, planning, series
 from maisons.heures import starts_at
 from maisons.models import (
@@ -249,3 +251,62 @@ def dates_of(evenement, serie):
     """What series.plan() needs for the dates of an event."""
     place = {"portee": serie.portee, "maison": serie.maison, "salle": serie.salle}
     return lambda debut, fin: Occurrence(evenement=evenement, debut=debut, fin=fin, **place)
+
+
+class ConseilFactory(Factory):
+    """The agenda is due ten days before; two colleges."""
+
+    class Meta:
+        model = Conseil
+
+    nom = factory.Sequence(lambda n: f"Conseil {n}")
+    slug = factory.Sequence(lambda n: f"conseil-{n}")
+    quartier = factory.SubFactory(QuartierFactory)
+    convocation = 10
+    colleges = ["habitants", "associations"]
+
+
+class ConseillerFactory(Factory):
+    class Meta:
+        model = Conseiller
+
+    conseil = factory.SubFactory(ConseilFactory)
+    nom = factory.Sequence(lambda n: f"Membre {n}")
+
+
+class SecretariatFactory(Factory):
+    class Meta:
+        model = Secretariat
+
+    compte = factory.SubFactory(CompteFactory)
+    conseil = factory.SubFactory(ConseilFactory)
+
+
+class ReunionFactory(CreneauFactory):
+    """A draft without items, in a room of a house; `publie=True` gives it one and publishes it."""
+
+    class Meta:
+        model = Reunion
+
+    conseil = factory.SubFactory(ConseilFactory)
+    debut = slot(12)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return seances.convene(model_class(*args, **kwargs))
+
+    @factory.post_generation
+    def publie(self, create, wanted, **kwargs):
+        if create and wanted:
+            PointFactory(reunion=self)
+            seances.publish(self)
+
+
+class PointFactory(Factory):
+    class Meta:
+        model = Point
+
+    reunion = factory.SubFactory(ReunionFactory)
+    numero = factory.LazyAttribute(lambda o: o.reunion.points.count() + 1)
+    rang = factory.SelfAttribute("numero")
+    titre = factory.Sequence(lambda n: f"Sujet {n}")

@@ -1,0 +1,35 @@
+from django.contrib import admin
+
+from comptes.admin import ScopedAdmin, StaffInline
+from conseils.models import Conseil, Conseiller
+from quartiers.adresses import free_slug
+
+
+class ConseillerInline(StaffInline):
+    model = Conseiller
+    fieldsets = [(None, {"fields": [("nom", "qualite"), ("college", "debut", "fin")]})]
+    add_label = "Ajouter un membre"
+    verbose_name_plural = "membres"
+
+
+@admin.register(Conseil)
+class ConseilAdmin(ScopedAdmin):
+    add_label = "Nouveau conseil"
+    fieldsets = [
+        (None, {"fields": ["nom", "quartier", "presentation"]}),
+        ("Règlement", {"fields": ["convocation", "quorum", "colleges"]}),
+    ]
+    inlines = [ConseillerInline]
+    list_display = ["nom", "quartier"]
+    list_select_related = ["quartier"]
+    search_fields = ["nom"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [] if request.user.is_superuser else ["nom", "quartier"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # its meetings are read for years
+
+    def save_model(self, request, obj, form, change):
+        obj.slug = obj.slug or free_slug(obj, obj.nom)
+        super().save_model(request, obj, form, change)

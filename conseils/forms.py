@@ -1,0 +1,134 @@
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
+from django.utils import timezone
+
+from comptes.gestion import StaffFormSet
+from conseils import seances
+from conseils.models import Point, Reunion
+from maisons import planning
+from maisons.forms import NO_DAY, DayField
+from maisons.models import Creneau
+from maisons.models.creneau import FIN_AVANT_DEBUT
+
+HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+NO_HOUR = {"required": "Choisissez une heure."}
+ASKED_AS = {"debut": "de", "fin": "a"}
+
+
+class ReunionForm(forms.ModelForm):
+    """When, in a day and two hours; then where. Its items are rows of the same page."""
+
+    jour = DayField(label="Jour", error_messages=NO_DAY)
+    de = forms.TimeField(label="De", widget=HOUR, error_messages=NO_HOUR)
+    a = forms.TimeField(label="À", widget=HOUR, error_messages=NO_HOUR)
+    lien_visio = forms.URLField(
+        label="Lien pour se connecter",
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        help_text="Le public le lit : sans mot de passe.",
+    )
+
+    class Meta:
+        model = Reunion
+        fields = ["conseil", "mode", "salle", "adresse_libre", "lien_visio"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            first = timezone.localtime(self.instance.debut)
+            last = timezone.localtime(self.instance.fin)
+            self.initial |= {"jour": first.date(), "de": first.time(), "a": last.time()}
+
+    def clean(self):
+        """Not the parent's: it would check the constraints before the rooms are locked."""
+        data = self.cleaned_data
+        if data.get("mode") != Reunion.Mode.EN_LIGNE:
+            self.set_place(data)
+        if not {"jour", "de", "a"} & self.errors.keys():
+            self.set_span(data["jour"], data["de"], data["a"])
+        return data
+
+    def set_place(self, data):
+        room, address = data.get("salle"), data.get("adresse_libre")
+        if not (room or address or "salle" in self.errors):
+            self.add_error("salle", "Choisissez une salle, ou écrivez une adresse.")
+        elif room and address:
+            self.add_error("adresse_libre", "Choisissez la salle ou l’adresse, pas les deux.")
+        self.instance.portee = Creneau.Portee.SALLE if room else Creneau.Portee.HORS_LES_MURS
+        self.instance.maison = room.maison if room else None
+
+    def set_span(self, day, de, a):
+        if a <= de:
+            self.add_error("a", FIN_AVANT_DEBUT)
+            return
+        try:
+            self.instance.debut = from_current_timezone(datetime.combine(day, de))
+            self.instance.fin = from_current_timezone(datetime.combine(day, a))
+        except ValidationError:
+            self.add_error("de", "L’heure change cette nuit-là : choisissez une autre heure.")
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        if self.instance.portee == Creneau.Portee.HORS_LES_MURS:
+            self.instance.quartier = self.instance.conseil.quartier
+        try:
+            self.hold()
+            self.instance.full_clean(exclude=["numero", "creneau"])
+            self.instance.check_rules()
+        except ValidationError as error:
+            faults = error.error_dict if hasattr(error, "error_dict") else {None: error}
+            for name, told in faults.items():
+                field = ASKED_AS.get(name, name)
+                self.add_error(field if field in self.fields else None, told)
+
+    def hold(self):
+        """Queue: what is checked then holds until the page, one transaction, is saved."""
+        before = Reunion.objects.filter(pk=self.instance.pk)
+        planning.queue(*before, self.instance)
+        if kept := before.select_for_update(of=("self", "creneau")).first():
+            if kept.publie_le:
+                raise ValidationError(seances.PUBLISHED)
+            if kept.annule_le:
+                raise ValidationError(planning.DEJA_ANNULE)
+
+    def place(self):
+        """What planning is told of a meeting that exists."""
+        names = ["portee", "maison", "salle", "adresse_libre", "quartier", "debut", "fin"]
+        return {name: getattr(self.instance, name) for name in [*names, "mode", "lien_visio"]}
+
+
+class PointForm(forms.ModelForm):
+    class Meta:
+        model = Point
+        fields = ["rang", "titre", "type", "rapporteur", "minutes", "texte"]
+
+    def clean_rang(self):
+        rang = self.cleaned_data["rang"]
+        if rang == 0:
+            raise ValidationError("La première position est 1.")
+        return rang
+
+
+class PointFormSet(StaffFormSet):
+    def write(self):
+        """All the items in their order, those whose position was typed where it says."""
+        self.save(commit=False)
+        for gone in self.deleted_objects:
+            gone.delete()
+        kept = [
+            form
+            for form in self.forms
+            if (form.instance.pk or form.has_changed()) and not self._should_delete_form(form)
+        ]
+        placed = [f.instance for f in kept if f.instance.numero is None or "rang" in f.changed_data]
+        points = [form.instance for form in kept]
+        # Also those that this page did not show, as the approval that a new meeting begins with.
+        shown = [form.instance.pk for form in self.forms if form.instance.pk]
+        points += self.instance.points.exclude(pk__in=shown)
+        seances.arrange(self.instance, points, placed)

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from conseils import views
+
+app_name = "conseils"
+
+urlpatterns = [
+    path("conseils/", views.conseil_list, name="conseil_list"),
+    path("conseils/<slug:slug>/", views.conseil, name="conseil"),
+    path("conseils/<slug:slug>/reunions/<int:numero>/", views.reunion, name="reunion"),
+]

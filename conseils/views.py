@@ -1,0 +1,73 @@
+from datetime import timedelta
+from itertools import groupby
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from conseils import donnees_liees
+from conseils.models import Conseil, Reunion
+from maisons import partage
+from quartiers.models import Ville
+
+COMING, PAST = 10, 40  # meetings on the page of a council
+CONTENTS = 5  # items above which an agenda begins with the list of them
+
+
+@require_safe
+def conseil_list(request):
+    conseils = list(Conseil.objects.select_related("quartier").defer("quartier__contour"))
+    coming = Reunion.objects.public().holding().filter(fin__gt=timezone.now())
+    first = coming.order_by("conseil_id", "debut", "pk").distinct("conseil_id")
+    next_of = {reunion.conseil_id: reunion for reunion in first.select_related("maison", "salle")}
+    for conseil in conseils:
+        if reunion := next_of.get(conseil.pk):
+            reunion.conseil = conseil
+    rows = [(conseil, next_of.get(conseil.pk)) for conseil in conseils]
+    return render(request, "conseils/conseil_list.html", {"rows": rows})
+
+
+@require_safe
+def conseil(request, slug):
+    found = get_object_or_404(Conseil.objects.select_related("quartier"), slug=slug)
+    now, public = timezone.now(), found.reunions.public().select_related("maison", "salle")
+    past = list(public.past(now)[:PAST])
+    coming = list(public.upcoming(now)[:COMING])
+    for reunion in past + coming:
+        reunion.conseil = found
+    context = {
+        "conseil": found,
+        "coming": coming,
+        "years": [(year, list(rows)) for year, rows in groupby(past, year_of)],
+        "members": found.members(timezone.localdate()),
+    }
+    return render(request, "conseils/conseil.html", context)
+
+
+def year_of(reunion):
+    return timezone.localtime(reunion.debut).year
+
+
+@require_safe
+def reunion(request, slug, numero):
+    rows = Reunion.objects.public().select_related("conseil", "maison", "salle", "quartier")
+    found = get_object_or_404(rows, conseil__slug=slug, numero=numero)
+    return render(request, "conseils/reunion.html", meeting_page(found))
+
+
+def meeting_page(reunion):
+    """What the page of a meeting shows; the admin's preview shows the same."""
+    ville, points = Ville.current(), list(reunion.points.all())
+    known = [point.minutes for point in points if point.minutes]
+    return {
+        "reunion": reunion,
+        "conseil": reunion.conseil,
+        "maison": reunion.maison,
+        "ville": ville,
+        "points": points,
+        "length": timedelta(minutes=sum(known)) if known and len(known) == len(points) else None,
+        "contents": points if len(points) > CONTENTS else [],
+        "over": reunion.fin <= timezone.now(),
+        "donnees": donnees_liees.meeting(reunion, ville),
+        "partager": partage.links(reunion, ville) if reunion.publie_le else {},
+    }

@@ -13,6 +13,7 @@ class PortailConfig(AppConfig):
         recherche.register("portail.recherche.lieux.SalleSearchable")
         recherche.register("portail.recherche.rendez_vous.EvenementSearchable")
         recherche.register("portail.recherche.rendez_vous.AutreEvenementSearchable")
+        recherche.register("portail.recherche.conseils.ReunionSearchable")
         recherche.register("portail.recherche.lieux.QuartierSearchable")
 
 

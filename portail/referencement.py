@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
+from conseils.models import Conseil, Reunion
 from maisons import heures
 from maisons.models import Evenement, Maison, Occurrence, Salle
 from quartiers.models import Quartier
@@ -60,7 +61,8 @@ class PageSitemap(PublicSitemap):
     def items(self):
         lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site", "aide"]
         texts = ["accessibilite", "mentions_legales", "confidentialite"]
-        return [*(f"portail:{name}" for name in lists + texts), "maisons:salle_search"]
+        own = ["maisons:salle_search", "conseils:conseil_list"]
+        return [*(f"portail:{name}" for name in lists + texts), *own]
 
     def location(self, name):
         return reverse(name)
@@ -95,10 +97,27 @@ class EvenementSitemap(PublicSitemap):
         return evenement.changed
 
 
+class ConseilSitemap(PublicSitemap):
+    def items(self):
+        return Conseil.objects.all()
+
+
+class ReunionSitemap(PublicSitemap):
+    """Past ones too: what a council dealt with is looked for for years."""
+
+    def items(self):
+        return Reunion.objects.public().select_related("conseil").order_by("-debut", "pk")[:MOST]
+
+    def lastmod(self, reunion):
+        return reunion.modifie_le
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "maisons": MaisonSitemap,
     "salles": SalleSitemap,
     "quartiers": QuartierSitemap,
     "evenements": EvenementSitemap,
+    "conseils": ConseilSitemap,
+    "reunions": ReunionSitemap,
 }

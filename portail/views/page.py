@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptes import limites
+from conseils.models import Conseil
 from maisons.models import Maison, Reservation
 from notifications import remise
 from notifications.models import Repere
@@ -38,7 +39,11 @@ def mon_espace(request):
 
 @require_safe
 def plan_du_site(request):
-    context = {"maisons": Maison.objects.all(), "quartiers": Quartier.objects.all()}
+    context = {
+        "maisons": Maison.objects.all(),
+        "conseils": Conseil.objects.all(),
+        "quartiers": Quartier.objects.all(),
+    }
     return render(request, "portail/plan_du_site.html", context)
 
 

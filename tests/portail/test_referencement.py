@@ -14,6 +14,7 @@ from tests.factories import (
     MaisonFactory,
     OccurrenceFactory,
     ReservationFactory,
+    ReunionFactory,
     SalleFactory,
     VilleFactory,
 )
@@ -71,11 +72,13 @@ class TestSitemap:
     def test_its_cost_is_constant(self, client, django_assert_num_queries, count):
         for _ in range(count):
             SalleFactory(maison=EvenementFactory(publie=True).maison)
+            ReunionFactory(publie=True)
 
-        with django_assert_num_queries(8):  # houses, rooms, quartiers, events, and their numbers
+        with django_assert_num_queries(12):  # six kinds of pages, and their numbers
             found = sitemap(client)
 
         assert sum("/evenements/" in address for address in found) == count
+        assert sum("/reunions/" in address for address in found) == count
 
 
 class TestRobots:

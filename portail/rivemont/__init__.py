@@ -6,5 +6,10 @@ PASSWORD = "rivemont-demo"
 ACCOUNTS = [
     ("habitante@rivemont.example", "une habitante", "réserver une salle, suivre ses réservations"),
     ("accueil@rivemont.example", "l’accueil de la Maison des Lavoirs", "répondre aux demandes"),
+    (
+        "conseil@rivemont.example",
+        "la secrétaire du Conseil des Rives",
+        "préparer et publier un ordre du jour",
+    ),
     ("admin@rivemont.example", "l’administration de la ville", "tout gérer"),
 ]

@@ -12,8 +12,13 @@ from maisons.models import Affectation, InvitationAffectation
 from portail.rivemont import ACCOUNTS, PASSWORD
 
 DOMAIN = "rivemont.example"
-RESIDENT, DESK, ADMIN = (courriel for courriel, *_ in ACCOUNTS)
-NAMES = {RESIDENT: "Camille O’Neill-Nguyễn", DESK: "Karim Benali", ADMIN: "Administration"}
+RESIDENT, DESK, COUNCIL, ADMIN = (courriel for courriel, *_ in ACCOUNTS)
+NAMES = {
+    RESIDENT: "Camille O’Neill-Nguyễn",
+    DESK: "Karim Benali",
+    COUNCIL: "Nadia Belkacem",
+    ADMIN: "Administration",
+}
 HABITANTS = [
     *["Yvonne Tessier", "Léo Marchand", "Aïcha Benhamou", "Marius Delorme", "Rosa Fernandes"],
     *["Thibault Garrigue", "Mireille Castan", "Oumar Sissoko", "Lucie Vidalenc", "Pavel Novak"],
@@ -55,7 +60,7 @@ def create_accounts(house):
         defaults={"debut": date(2025, 3, 3)},
     )
     invite_colleague(house)
-    residents = wanted.keys() - {DESK, ADMIN}
+    residents = wanted.keys() - {DESK, COUNCIL, ADMIN}
     return desk, list(Compte.objects.filter(courriel__in=residents).order_by("pk"))
 
 

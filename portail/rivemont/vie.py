@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptes.models import Compte
+from conseils.models import Reunion
 from maisons.heures import starts_at
 from maisons.models import Evenement, Fermeture, Horaire, Maison, Occurrence, Reservation, Salle
 from maisons.suivre import subject
 from notifications import suivi
-from portail.rivemont import accueil, evenements, reservations
+from portail.rivemont import accueil, conseils, evenements, reservations
 from portail.rivemont.comptes import RESIDENT, create_accounts
 from portail.rivemont.fermetures import add_closures
 from portail.rivemont.maisons import create_houses
@@ -68,7 +69,8 @@ def populate():
     bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
     follow_some(city.residents[RESIDENT], now)
     added = {"fermetures": closures, "événements": events, "dates": dates}
-    return added | {"réservations": bookings, "à l’accueil": accueil.add_desk(city, now)}
+    added |= {"réservations": bookings, "réunions": conseils.add_meetings(city, now)}
+    return added | {"à l’accueil": accueil.add_desk(city, now)}
 
 
 def follow_some(resident, now):
@@ -80,5 +82,5 @@ def follow_some(resident, now):
 
 def totals():
     kinds = {"maisons": Maison, "salles": Salle, "fermetures": Fermeture}
-    kinds |= {"événements": Evenement, "réservations": Reservation}
+    kinds |= {"événements": Evenement, "réservations": Reservation, "réunions": Reunion}
     return {name: kind.objects.count() for name, kind in kinds.items()}

@@ -135,7 +135,7 @@ def test_the_accounts_can_sign_in():
         compte = Compte.objects.get(courriel=courriel)
         assert compte.check_password(PASSWORD)
         assert EmailAddress.objects.filter(user=compte, verified=True, primary=True).exists()
-    resident, desk, admin = (Compte.objects.get(courriel=courriel) for courriel, *_ in ACCOUNTS)
+    resident, desk, _, admin = (Compte.objects.get(courriel=c) for c, *_ in ACCOUNTS)
     assert (resident.is_staff, desk.roles, admin.is_superuser) == (False, {"accueil"}, True)
 
 
@@ -145,7 +145,7 @@ def test_residents_book_and_the_desk_has_requests_to_answer():
 
     states = set(Reservation.objects.values_list("etat", flat=True))
     assert states == set(Reservation.Etat.values)
-    resident, desk, _ = (Compte.objects.get(courriel=courriel) for courriel, *_ in ACCOUNTS)
+    resident, desk, *_ = (Compte.objects.get(courriel=c) for c, *_ in ACCOUNTS)
     assert Reservation.objects.owned_by(resident).holding().filter(debut__gt=MONDAY).count() > 1
     assert Reservation.objects.managed_by(desk).filter(etat="demandee").exists()
     assert not Reservation.objects.exclude(titre="Salle réservée", publie_le=None).exists()

@@ -1,0 +1,144 @@
+"""The councils of Rivemont, their members and their meetings, two years back and some ahead."""
+
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.text import slugify
+from simple_history.utils import bulk_create_with_history
+
+from comptes.models import Compte
+from conseils import seances
+from conseils.models import PUBLISHED, Conseil, Conseiller, Point, Reunion, Secretariat
+from maisons import heures
+from maisons.heures import starts_at
+from maisons.models import Creneau
+from portail.copie import copy_creneaux
+from portail.rivemont.comptes import COUNCIL
+from portail.rivemont.maisons import clock
+from portail.rivemont.rythmes import Rythme, days_between, off
+
+BACK, AHEAD = timedelta(days=730), timedelta(days=75)
+EARLY = timedelta(days=9)  # an agenda is ready so long before the deadline
+THIRTY, ITEMS = timedelta(days=30), 3  # an agenda without a deadline; items beside the usual ones
+LAST = ("Questions de la salle", "", 15, Point.Type.QUESTION, "")
+SINCE = date(2024, 1, 1)
+
+
+def data():
+    path = Path(__file__).parent / "donnees" / "conseils.toml"
+    return tomllib.loads(path.read_text())["conseil"]
+
+
+def add_meetings(city, now):
+    """The councils, and the meetings that are missing; returns how many were written."""
+    written = 0
+    for line in data():
+        conseil = create_council(city, line)
+        publish_due(conseil, now)
+        written += add_missing(city, conseil, line, now)
+    return written
+
+
+def create_council(city, line):
+    names = [college for *_, college in line["membres"] if college]
+    conseil, created = Conseil.objects.get_or_create(
+        slug=slugify(line["nom"]),
+        defaults={
+            "nom": line["nom"],
+            "quartier": city.quartiers[line["quartier"]],
+            "presentation": line["presentation"],
+            "convocation": line.get("convocation"),
+            "quorum": line.get("quorum"),
+            "colleges": list(dict.fromkeys(names)),
+        },
+    )
+    if created:
+        Conseiller.objects.bulk_create(
+            Conseiller(conseil=conseil, nom=nom, qualite=qualite, college=college, debut=SINCE)
+            for nom, qualite, college in line["membres"]
+        )
+    if line["quartier"] == "les-rives":
+        secretary = Compte.objects.get(courriel=COUNCIL)
+        Secretariat.objects.get_or_create(
+            compte=secretary, conseil=conseil, defaults={"debut": SINCE}
+        )
+    return conseil
+
+
+def ready(conseil, debut):
+    """When the agenda of a meeting is published."""
+    delay = timedelta(days=conseil.convocation) if conseil.convocation else THIRTY - EARLY
+    return debut - delay - EARLY
+
+
+def publish_due(conseil, now):
+    """Drafts of an earlier run, whose day has come; not those that a visitor has emptied."""
+    drafts = conseil.reunions.holding().filter(publie_le=None, fin__gt=now, points__isnull=False)
+    for reunion in drafts.distinct().select_related("conseil"):
+        if ready(conseil, reunion.debut) <= now and (reunion.lien_visio or not reunion.online):
+            seances.publish(reunion)
+
+
+def add_missing(city, conseil, line, now):
+    rhythm, (opens, closes) = Rythme(line["jour"]), map(clock, line["heures"].split("-"))
+    latest = conseil.reunions.order_by("numero").last()
+    today = timezone.localdate(now)
+    first = timezone.localdate(latest.debut) + timedelta(days=1) if latest else today - BACK
+    days = [
+        day
+        for day in days_between(first, today + AHEAD)
+        if day.month in line["mois"] and rhythm.falls_on(day) and not off(day)
+    ]
+    rows, points, before = [], [], latest
+    for number, day in enumerate(days, latest.numero + 1 if latest else 1):
+        row = Reunion(conseil=conseil, numero=number)
+        row.debut, row.fin = starts_at(day, opens), starts_at(day, closes)
+        if "visio" in line:
+            row.mode, row.lien_visio = Reunion.Mode.MIXTE, line["visio"]
+        settle(row, city.rooms[line["salle"]])
+        items = agenda(row, line["sujets"], before)
+        if (published := ready(conseil, row.debut)) <= now:
+            row.publie_le, row.mention = published, PUBLISHED
+            row.resume = " · ".join(point.titre for point in items)[:200]
+        rows.append(row)
+        points += items
+        before = row
+    copy_creneaux(Reunion, rows)
+    bulk_create_with_history(points, Point)
+    return len(rows)
+
+
+def settle(row, room):
+    """In its usual room if it is free, else in the hall of the house; cleaned for COPY."""
+    row.maison, row.salle, row.portee = room.maison, room, Creneau.Portee.SALLE
+    row.clean_fields(exclude=["libere_a", "nature"])
+    row.clean()
+    others = Creneau.objects.holding().filter(emprise__overlap=row.emprise)
+    taken = others.filter(debut__lt=row.libere_a, libere_a__gt=row.debut).exists()
+    if taken or row.closures().during(row.debut, row.fin).exists():
+        row.salle, row.portee = None, Creneau.Portee.SANS_SALLE
+        row.clean()
+
+
+def agenda(row, subjects, before):
+    """The approval of the last minutes, some of the council's subjects, then the room's."""
+    turn = [subjects[(row.numero * ITEMS + rank) % len(subjects)] for rank in range(ITEMS)]
+    lines = [*turn, LAST]
+    if before:
+        titre = f"Approbation du compte rendu du {heures.day(before.debut)}"
+        lines.insert(0, (titre, "", seances.MINUTES, Point.Type.APPROBATION, ""))
+    return [
+        Point(
+            reunion=row,
+            numero=rank,
+            rang=rank,
+            titre=titre,
+            rapporteur=rapporteur,
+            minutes=minutes,
+            type=kind,
+            texte=texte,
+        )
+        for rank, (titre, rapporteur, minutes, kind, texte) in enumerate(lines, 1)
+    ]

@@ -10,7 +10,7 @@ from comptes.models import Compte
 from maisons import courriers, fermetures
 from maisons.models import Fermeture, Reservation
 from portail.courriers import letters_sent
-from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
+from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from tests.navigateur.pages import PASSWORDLESS, PROTECTED, at
 
 PAYLOADS = [
@@ -42,7 +42,7 @@ READ = {
     "regle": "the rule of a series, made from a list",
     "geste": "a limit, named by the code",
 }
-KEPT = (RESIDENT, PASSWORDLESS, PROTECTED, DESK, ADMIN)  # who signs in
+KEPT = (RESIDENT, PASSWORDLESS, PROTECTED, DESK, COUNCIL, ADMIN)  # who signs in
 LETTERS = 40
 
 

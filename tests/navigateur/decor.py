@@ -13,6 +13,8 @@ from django.template import engines
 from django.utils import timezone
 
 from comptes.models import Compte
+from conseils import seances
+from conseils.models import Conseil
 from maisons import invitations, planning
 from maisons.disponibilites import Disponibilites
 from maisons.heures import starts_at
@@ -30,14 +32,18 @@ from tests.cle import give_key
 from tests.connexion import give_factor
 from tests.factories import (
     AttenteFactory,
+    ConseilFactory,
+    ConseillerFactory,
     EvenementFactory,
     FermetureFactory,
     InvitationFactory,
     MaisonFactory,
     MessageFactory,
     OccurrenceFactory,
+    PointFactory,
     QuartierFactory,
     ReservationFactory,
+    ReunionFactory,
     SalleFactory,
     SerieFactory,
 )
@@ -128,6 +134,7 @@ def prepare():
     prepare_letters(house)
     prepare_invitations(house)
     prepare_following()
+    prepare_councils(house)
 
 
 def prepare_invitations(house):
@@ -142,6 +149,30 @@ def prepare_following():
     suivi.follow(subject(followed.pk), Compte.objects.get(courriel=RESIDENT))
     suivi.ask(subject(other.pk), "linh@rivemont.example")
     suivi.confirm(suivi.ask(subject(followed.pk), "zoe@rivemont.example"))
+
+
+def prepare_councils(house):
+    """A long agenda, one cancelled, one late; a draft of the secretary, the last of all."""
+    conseil = ConseilFactory(
+        nom="Conseil d’essai", slug="conseil-d-essai", quartier=house.quartier, quorum=7
+    )
+    for college in conseil.colleges:
+        ConseillerFactory(conseil=conseil, nom="Camille O’Neill-Nguyễn", college=college)
+    online = {"mode": "mixte", "lien_visio": "https://visio.example/" + "conseil-" * 20}
+    salle = SalleFactory(maison=house, nom="Salle du conseil", slug="salle-du-conseil")
+    place = {"conseil": conseil, "salle": salle}
+    longest = ReunionFactory(debut=on(30, 18), **place, **online)
+    for _ in range(8):
+        details = {"rapporteur": "Camille O’Neill-Nguyễn, adjointe", "texte": "- un\n- **deux**"}
+        PointFactory(reunion=longest, titre=LONG_TITLE, minutes=45, type="avis", **details)
+    seances.publish(longest)
+    cancelled = ReunionFactory(debut=on(25, 18), publie=True, **place)
+    planning.cancel(cancelled, Creneau.Motif.ORGANISATION, by=None)
+    ReunionFactory(debut=on(2, 18), publie=True, **place)
+    outside = {"portee": "hors_les_murs", "adresse_libre": "École des Rives", "salle": None}
+    mine = Conseil.objects.get(slug="conseil-des-rives")
+    outside |= {"maison": None, "quartier": mine.quartier}
+    PointFactory.create_batch(3, reunion=ReunionFactory(conseil=mine, debut=on(60, 18), **outside))
 
 
 def on(days, hour):

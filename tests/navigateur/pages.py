@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from comptes.limites import LIMITES, TooMany
 from comptes.models import Compte
+from conseils.models import Reunion
 from maisons import attente
 from maisons.fermetures import unsettled
 from maisons.models import (
@@ -34,7 +35,7 @@ from maisons.models import (
 from notifications import suivi
 from notifications.models import Abonnement, Message, Repere
 from portail.courriers import letters_sent
-from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
+from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
 from portail.views.erreur import server_error
 from quartiers.models import Quartier, Ville
@@ -89,6 +90,7 @@ def all_pages():
         *text_pages(),
         *agenda_pages(),
         *city_pages(),
+        *council_pages(),
         *room_pages(),
         *search_pages(),
         *word_search_pages(),
@@ -101,6 +103,7 @@ def all_pages():
         *letter_pages(),
         *error_pages(),
         *staff_pages(DESK),
+        *staff_pages(COUNCIL),
         *staff_pages(ADMIN),
         *[at("account_set_password", reader=PASSWORDLESS)],
     ]
@@ -110,7 +113,7 @@ def empty_pages():
     """What a city reads on its first day: no house, no event, an administrator and a resident."""
     lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site", "recherche"]
     routes = [f"portail:{name}" for name in [*lists, *(name for _, name in TEXT_PAGES)]]
-    routes.append("maisons:salle_search")
+    routes += ["maisons:salle_search", "conseils:conseil_list"]
     mine = ["portail:mon_espace", "maisons:reservation_list"]
     return [
         *[at(route, state="ville vide") for route in routes],
@@ -178,6 +181,20 @@ def city_pages():
         at("portail:quartier", with_house.slug),
         at("portail:quartier", "sans-maison", state="sans maison"),
         *[at("maisons:evenement", e.slug, state=state) for state, e in shown.items()],
+    ]
+
+
+def council_pages():
+    essai = "conseil-d-essai"
+    shown = {"longue, mixte": 1, "annulée": 2, "en retard": 3}
+    past = Reunion.objects.public().filter(fin__lt=timezone.now()).select_related("conseil").first()
+    meeting = "conseils:reunion"
+    return [
+        at("conseils:conseil_list"),
+        at("conseils:conseil", essai),
+        at("conseils:conseil", past.conseil.slug, state="avec son passé"),
+        *[at(meeting, essai, number, state=state) for state, number in shown.items()],
+        at(meeting, past.conseil.slug, past.numero, state="passée"),
     ]
 
 
@@ -531,6 +548,9 @@ def answer_pages(request):
     if date := dates.filter(debut__gt=timezone.now()).first():
         yield at("admin:maisons_occurrence_cancel", date.pk)
     yield from closure_pages(user)
+    for meeting in Reunion.objects.managed_by(user).filter(publie_le=None).order_by("-pk")[:1]:
+        yield at("admin:conseils_reunion_preview", meeting.pk)
+        yield at("admin:conseils_reunion_publish", meeting.pk)
 
 
 def closure_pages(user):

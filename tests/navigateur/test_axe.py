@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
+from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from tests.navigateur.gestes import open_page
 from tests.navigateur.pages import PASSWORDLESS, PROTECTED
 
@@ -81,7 +81,7 @@ def look(visiting, variant):
     return look
 
 
-@pytest.mark.parametrize("reader", ["", RESIDENT, PASSWORDLESS, PROTECTED, DESK, ADMIN])
+@pytest.mark.parametrize("reader", ["", RESIDENT, PASSWORDLESS, PROTECTED, DESK, COUNCIL, ADMIN])
 def test_axe_finds_nothing_and_nothing_is_too_wide(look, rivemont, reader):
     assert look(rivemont, reader) == {}
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
+from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from tests.navigateur.gestes import mauvais_mot_de_passe, open_page, reserver, submitted
 
 # What each link of the summary says, and what it leads to.
@@ -43,7 +43,7 @@ def wrong(line):
     return None if sentence in line["near"] and line["labelled"] else f"not beside: {line['told']}"
 
 
-@pytest.mark.parametrize("reader", ["", RESIDENT, DESK, ADMIN])
+@pytest.mark.parametrize("reader", ["", RESIDENT, DESK, COUNCIL, ADMIN])
 def test_a_faulty_form_says_it_above_and_beside_each_field(visiting, site, reader):
     pages = [p for p in site.pages if p.reader == reader and "en erreur" in p.state]
     pages = [page for page in pages if page.gesture]

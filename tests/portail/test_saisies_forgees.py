@@ -4,6 +4,7 @@ import pytest
 
 from comptes.gestion import MOST_NEW_ROWS
 from comptes.models import Compte
+from conseils.models import Conseil, Point, Reunion
 from maisons.models import Evenement, Fermeture, Maison, Reservation, Salle, Serie
 from tests.factories import VilleFactory
 from tests.portail.formulaires import read
@@ -22,6 +23,7 @@ FORGED = {
     **dict.fromkeys(["annule_le", "publie_le", "decide_le", "expire_le"], "2020-01-01T00:00"),
 }
 MODELS = [Compte, Evenement, Fermeture, Maison, Reservation, Salle, Serie]
+MODELS += [Conseil, Point, Reunion]
 
 
 def posted(role, rows):
@@ -101,7 +103,7 @@ def forged_bodies(form, theirs):
                 yield f"{name}={pk}", {name: pk if question else f"meme:{pk}"}
 
 
-@pytest.mark.parametrize("role", ["visiteur", "habitant", "accueil"])
+@pytest.mark.parametrize("role", ["visiteur", "habitant", "accueil", "secretaire"])
 def test_a_forged_body_writes_nothing_of_another_house(role):
     VilleFactory()
     theirs = busy_house()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 SENT = 120  # bodies for a role
 # Forms that a role is the first to open: fewer, and they are no longer found.
-FEWEST = {"visiteur": 1, "habitant": 1, "accueil": 1, "ville": 1}
+FEWEST = {"visiteur": 1, "habitant": 1, "accueil": 1, "secretaire": 1, "ville": 1}
 ANSWERED = {200, 302, 400, 403, 404, 405, 429}
 ENGLISH = re.compile(r"\b(This field|Enter a|Ensure|Select a|is not|are not|Please|must be)\b")
 TYPED = {"text", "textarea", "email", "tel", "number", "url"}

@@ -12,10 +12,19 @@ from tests.connexion import SigningClient
 from tests.factories import AttenteFactory, FermetureFactory, ReservationFactory, SalleFactory
 from tests.portail.formulaires import read
 from tests.portail.saisies import Reader, pairs
-from tests.portail.test_acces import ACCOUNT, ANYBODY, CITY, DESK, DIRECTION, NOBODY, address
+from tests.portail.test_acces import (
+    ACCOUNT,
+    ANYBODY,
+    CITY,
+    DESK,
+    DIRECTION,
+    NOBODY,
+    SECRETARY,
+    address,
+)
 from tests.portail.voisines import house, somebody
 
-STAFFED = {"accueil": DESK, "ville": DIRECTION | CITY | NOBODY}
+STAFFED = {"accueil": DESK, "secretaire": SECRETARY, "ville": DIRECTION | CITY | NOBODY}
 
 
 def busy_house():
@@ -46,6 +55,8 @@ def public_addresses(rows):
         "portail:agenda_entry": [f"/agenda/{rows['occurrence'].pk}/"],
         "maisons:planning": [reverse("maisons:planning", args=[maison.slug])],
         "maisons:salle": [salle.get_absolute_url()],
+        "conseils:conseil": [rows["conseil"].get_absolute_url()],
+        "conseils:reunion": [rows["annoncee"].get_absolute_url()],
         "maisons:evenement": [rows["occurrence"].evenement.get_absolute_url()],
         "maisons:reservation_create": [f"{asked}?{rows['demande']}"],
         "maisons:reservation": [mine.get_absolute_url()],

@@ -10,17 +10,21 @@ from maisons import planning
 from tests.factories import (
     AffectationFactory,
     CompteFactory,
+    ConseilFactory,
     EvenementFactory,
     FermetureFactory,
     InvitationFactory,
     MaisonFactory,
+    PointFactory,
     ReservationFactory,
+    ReunionFactory,
     SalleFactory,
+    SecretariatFactory,
     SerieFactory,
 )
 from tests.maisons.demandes import to_say
 
-OURS = {"comptes", "maisons", "notifications", "portail", "quartiers", "admin"}
+OURS = {"comptes", "conseils", "maisons", "notifications", "portail", "quartiers", "admin"}
 COUNTED = {"compteur"}  # tries are counted, refused or not
 
 
@@ -34,6 +38,8 @@ def house():
     serie = SerieFactory(maison=maison, salle=other)
     serie.ecartees.create(jour=serie.premier, cause="retiree")
     later = timezone.now() + timedelta(days=200)
+    conseil = ConseilFactory(quartier=maison.quartier)
+    draft = PointFactory(reunion__conseil=conseil, reunion__maison=maison).reunion
     return {
         "maison": maison,
         "salle": salle,
@@ -45,6 +51,10 @@ def house():
         "serie": serie,
         "affectation": AffectationFactory(maison=maison, compte=CompteFactory()),
         "invitationaffectation": InvitationFactory(maison=maison),
+        "conseil": conseil,
+        "reunion": draft,
+        "annoncee": ReunionFactory(conseil=conseil, maison=maison, publie=True),
+        "secretariat": SecretariatFactory(conseil=conseil),
         "message": to_say(asked),
         "compte": asked.demandeur,
         "quartier": maison.quartier,
@@ -63,6 +73,8 @@ def somebody(role, maison):
             return AffectationFactory(maison=maison, debut=yesterday, fin=yesterday).compte
         case "ville":
             return CompteFactory(is_superuser=True)
+        case "secretaire":
+            return SecretariatFactory(conseil=maison.quartier.conseils.get()).compte
     return AffectationFactory(maison=maison, role=role).compte
 
 

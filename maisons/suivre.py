@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, OuterRef, Value
-from django.db.models.functions import Cast, Concat, JSONObject
+from django.db.models import BigIntegerField, CharField, OuterRef, Value
+from django.db.models.functions import Cast, Concat, JSONObject, Substr
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -59,6 +59,13 @@ def followers():
     key = Cast(OuterRef("evenement_id"), CharField())
     rows = Abonnement.objects.filter(sujet=Concat(Value("evenement:"), key))
     return rows.filter(confirme_le__isnull=False).exclude(compte__is_active=False)
+
+
+def followed():
+    """The keys of the events that somebody follows: few, of all the dates of a city."""
+    key = Cast(Substr("sujet", len("evenement:") + 1), BigIntegerField())
+    rows = Abonnement.objects.filter(sujet__startswith="evenement:", confirme_le__isnull=False)
+    return rows.exclude(compte__is_active=False).values_list(key, flat=True)
 
 
 def with_followers(dates):
@@ -131,7 +138,7 @@ class EventReminder(rappels.Reminder):
     locked = ["self", "creneau"]
 
     def rows(self):
-        dates = Occurrence.objects.public().holding().filter(Exists(followers()))
+        dates = Occurrence.objects.public().holding().filter(evenement__in=followed())
         return with_followers(dates).select_related("evenement", "maison", "salle")
 
     def occasions(self, date):

@@ -32,7 +32,7 @@ PAYLOADS = [
     "\r\nBcc: a@b.fr\r\nATTENDEE:a",
 ]
 LINKS = ["javascript:touche=1", "https://a.example/?'\"><u>", "data:text/html,<u>"]
-WRITTEN = {"admin", "comptes", "maisons", "notifications", "portail", "quartiers"}
+WRITTEN = {"admin", "comptes", "conseils", "maisons", "notifications", "portail", "quartiers"}
 # Texts that nobody writes, or that the code reads as something else.
 READ = {
     "cle": "the outbox alone makes it",
@@ -41,6 +41,7 @@ READ = {
     "password": "a digest",
     "regle": "the rule of a series, made from a list",
     "geste": "a limit, named by the code",
+    "sujet": "what is followed, named by the code",
 }
 KEPT = (RESIDENT, PASSWORDLESS, PROTECTED, DESK, COUNCIL, ADMIN)  # who signs in
 LETTERS = 40

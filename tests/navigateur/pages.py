@@ -539,8 +539,9 @@ def answer_pages(request):
     dates = Occurrence.objects.managed_by(user).public().holding()
     if waiting:
         yield from booking_acts(waiting)
-    yield at("admin:maisons_reservation_answer")
-    yield at("admin:maisons_reservation_answer", query="?cocher=tout", state="tout coché")
+    if user.has_perm("maisons.change_reservation"):
+        yield at("admin:maisons_reservation_answer")
+        yield at("admin:maisons_reservation_answer", query="?cocher=tout", state="tout coché")
     if waiting:
         yield at("admin:maisons_reservation_answer", state="en erreur", gesture="refuser_vide")
     if draft:

@@ -85,7 +85,7 @@ def test_known_and_unknown_addresses_cost_the_same(resident, page, django_assert
         with django_assert_max_num_queries(50) as queries:
             Client().post(reverse(page), {"email": courriel})
         written = [q["sql"] for q in queries if "INSERT" in q["sql"] or "UPDATE" in q["sql"]]
-        asked.append([sql.split('"')[1] for sql in written])
+        asked.append([re.search(r'(?:INTO|UPDATE) "?(\w+)', sql)[1] for sql in written])
 
     assert asked[0] == asked[1]
     assert Message.objects.count() == 2

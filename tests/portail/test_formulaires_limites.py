@@ -79,6 +79,8 @@ def addresses(rows, waiting):
         "maisons:reservation": [rows["reservation"].pk],
         "maisons:reservation_act": [rows["reservation"].pk, "deplacer"],
         "maisons:suivre": [rows["occurrence"].evenement.slug],
+        "conseils:conseil": ["nulle-part"],
+        "conseils:reunion": ["nulle-part", 1],
         "notifications:attente": [waiting.jeton],
         "notifications:arreter": ["1:faux"],
         "comptes:code_open": [SECRET],

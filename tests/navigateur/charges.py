@@ -42,9 +42,10 @@ READ = {
     "regle": "the rule of a series, made from a list",
     "geste": "a limit, named by the code",
     "sujet": "what is followed, named by the code",
+    "lien_visio": "https alone, and none on the spot: the database sees to it",
 }
 KEPT = (RESIDENT, PASSWORDLESS, PROTECTED, DESK, COUNCIL, ADMIN)  # who signs in
-LETTERS = 40
+LETTERS, LONG = 40, 60
 
 
 def text_columns():
@@ -78,11 +79,12 @@ def fill(cursor, model, field, rank):
         return
     added = LINKS if isinstance(field, models.URLField) else suffixes(field.max_length, rank)
     chosen = f"(%s::text[])[1 + ({key} + %s) %% {len(added)}]"
-    value = f"left({column}, %s - length({chosen})) || {chosen}"
     if isinstance(field, models.URLField):
-        value = chosen
-        cursor.execute(f"UPDATE {table} SET {column} = {value}", [added, rank])
+        cursor.execute(f"UPDATE {table} SET {column} = {chosen}", [added, rank])
         return
+    if (field.max_length or LONG) >= LONG:  # two names that are cut alike stay two
+        chosen = f"({key} || {chosen})"
+    value = f"left({column}, %s - length({chosen})) || {chosen}"
     long = field.max_length or 100_000
     cursor.execute(f"UPDATE {table} SET {column} = {value}", [long, added, rank, added, rank])
 

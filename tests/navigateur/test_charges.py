@@ -20,7 +20,7 @@ PROPERTIES = {
     *["UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION"],
     *["DESCRIPTION", "CONTACT", "URL", "STATUS", "LAST-MODIFIED"],
 }
-SHOWN = ("/erreurs/429/", "/erreurs/500/")
+SHOWN = ("/erreurs/429/", "/erreurs/500/", "/gestion/retenue/")
 KINDS = ["VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"]
 WATCH = """
     window.blocked = [];
@@ -54,7 +54,7 @@ class Watcher:
         tab.on("response", self.check)
 
     def check(self, response):
-        """Errors, redirections and files too; two errors are shown without being asked for."""
+        """Errors, redirections and files too; some pages are shown without being asked for."""
         policy = response.headers.get("content-security-policy", "").split("; ")
         if "script-src 'self'" not in policy and not response.url.endswith(SHOWN):
             self.heard.append(f"no policy: {response.url}")

@@ -57,15 +57,14 @@ class EvenementSujet(Sujet):
 def followers():
     """The confirmed subscriptions to the event of a date, in a subquery of its row."""
     key = Cast(OuterRef("evenement_id"), CharField())
-    rows = Abonnement.objects.filter(sujet=Concat(Value("evenement:"), key))
-    return rows.filter(confirme_le__isnull=False).exclude(compte__is_active=False)
+    return Abonnement.objects.in_force().filter(sujet=Concat(Value("evenement:"), key))
 
 
 def followed():
     """The keys of the events that somebody follows: few, of all the dates of a city."""
     key = Cast(Substr("sujet", len("evenement:") + 1), BigIntegerField())
-    rows = Abonnement.objects.filter(sujet__startswith="evenement:", confirme_le__isnull=False)
-    return rows.exclude(compte__is_active=False).values_list(key, flat=True)
+    rows = Abonnement.objects.in_force().filter(sujet__startswith="evenement:")
+    return rows.values_list(key, flat=True)
 
 
 def with_followers(dates):
@@ -96,7 +95,7 @@ def tell(dates, what, avant=""):
         reached = suivi.address(row)
         digest = salted_hmac("maisons.suivre", reached, algorithm="sha256").hexdigest()[:32]
         cle = f"suivi:{first.pk}:{what}:{first.sequence}:{digest}"
-        post(cle, courriel=reached, expire_le=until, **personal(letter, suivi.stop_token(row)))
+        post(cle, courriel=reached, expire_le=until, **personal(letter, suivi.sign(row.pk)))
 
 
 def compose(date, what, dates=(), avant=""):

@@ -355,6 +355,12 @@ class Repere(models.Model):
         return known or self.retenu_le
 
 
+class AbonnementQuerySet(models.QuerySet):
+    def in_force(self):
+        """The confirmed ones; not those of a closed account."""
+        return self.filter(confirme_le__isnull=False).exclude(compte__is_active=False)
+
+
 class Abonnement(AvecCode):
     """
     A person who follows something, by an account or by e-mail; `sujet` is « evenement:12 ».
@@ -370,6 +376,8 @@ class Abonnement(AvecCode):
     jeton = models.UUIDField(default=uuid.uuid4, unique=True)  # of the page that waits
     demande_le = models.DateTimeField("demandé le", default=timezone.now)
     confirme_le = models.DateTimeField("confirmé le", null=True)
+
+    objects = AbonnementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "abonnement"

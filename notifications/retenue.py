@@ -2,9 +2,10 @@
 Whether messages may leave: after a restore from backup, none does until an operator says so.
 
 The database and a file outside it hold one mark, a token and a rank. The rank grows each time that
-a message is taken, in its transaction; the file follows before the message leaves. So what has left
-is known to the file: a database brought back from before is behind it, and sending is held. It is
-held too when either half is missing, or is that of another. The broker has no say in it.
+a message is looked for, in the transaction that takes it; the file follows before it leaves. So
+what has left is known to the file: a database brought back from before is behind it, and sending is
+held, even when nothing had left since. It is held too when either half is missing, or is that of
+another. The broker has no say in it.
 """
 
 import fcntl

@@ -49,18 +49,14 @@ def address(row):
 
 def in_force(sujet):
     """The confirmed ones, an address once."""
-    rows = Abonnement.objects.filter(sujet=sujet, confirme_le__isnull=False)
-    rows = rows.exclude(compte__is_active=False).select_related("compte").order_by("pk")
+    rows = Abonnement.objects.in_force().filter(sujet=sujet)
+    rows = rows.select_related("compte").order_by("pk")
     return list({address(row): row for row in rows}.values())
 
 
 def sign(pk):
     """What ends a subscription: a secret of its address, whose letters it is in."""
     return SIGNER.sign(pk)
-
-
-def stop_token(row):
-    return sign(row.pk)
 
 
 def stop_address(token):

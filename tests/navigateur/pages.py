@@ -395,7 +395,7 @@ def following_pages():
         at(waiting, begun.jeton, state="en erreur", gesture="envoyer_vide"),
         at("comptes:code_open", begun.code, state="à suivre"),
         at("comptes:code_open", followed.code, state="suivi"),
-        at(stop, suivi.stop_token(followed)),
+        at(stop, suivi.sign(followed.pk)),
         at(stop, suivi.sign(987_654), state="arrêté"),
         at("notifications:preferences", reader=RESIDENT),
         at("notifications:preferences", reader=PASSWORDLESS, state="vide"),

@@ -150,7 +150,7 @@ def followed(event):
 
 
 def stop(row):
-    return reverse("notifications:arreter", args=[suivi.stop_token(row)])
+    return reverse("notifications:arreter", args=[suivi.sign(row.pk)])
 
 
 def test_a_mail_program_ends_letters_with_one_post_and_a_scanner_ends_nothing(followed):

@@ -64,7 +64,7 @@ def public_addresses(rows):
         "maisons:suivre": [f"{rows['occurrence'].evenement.get_absolute_url()}suivre/"],
         "notifications:attente": [reverse("notifications:attente", args=[following.jeton])],
         "notifications:arreter": [
-            reverse("notifications:arreter", args=[suivi.stop_token(following)])
+            reverse("notifications:arreter", args=[suivi.sign(following.pk)])
         ],
         "maisons:attente": [reverse("maisons:attente", args=[held.jeton])],
         "maisons:adresse": [reverse("maisons:adresse", args=[held.jeton, "preuve"])],

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from maisons import export_ics, heures
 from maisons.relogement import Row
+from notifications.adresses import digest
 from notifications.envoi import post
 from notifications.models import Message
 from quartiers.models import Ville
@@ -84,9 +84,8 @@ def write(fermeture, contact, pairs, ranks, ville):
         "dates": [shown(*pair) for pair in pairs],
     }
     page = "maisons/courriels/fermeture"
-    reached = (contact.courriel or contact.telephone).lower()
-    digest = salted_hmac("maisons.prevenir", reached, algorithm="sha256").hexdigest()[:32]
-    start = f"fermeture:{fermeture.pk}:{digest}"
+    told = digest(contact.courriel or contact.telephone, "maisons.prevenir")
+    start = f"fermeture:{fermeture.pk}:{told}"
     what = f"{len(pairs)} de vos dates changent" if several else f"votre date du {day} change"
     return post(
         f"{start}:{ranks[start] + 1}",

@@ -8,12 +8,12 @@ from django.db.models import BigIntegerField, CharField, OuterRef, Value
 from django.db.models.functions import Cast, Concat, JSONObject, Substr
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_datetime
 
 from maisons import heures
 from maisons.models import Evenement, Occurrence
 from notifications import rappels, suivi
+from notifications.adresses import digest
 from notifications.envoi import post
 from notifications.models import Abonnement
 from notifications.sujets import Sujet
@@ -93,8 +93,7 @@ def tell(dates, what, avant=""):
     until = max(timezone.now(), *(date.fin for date in dates))
     for row in rows:
         reached = suivi.address(row)
-        digest = salted_hmac("maisons.suivre", reached, algorithm="sha256").hexdigest()[:32]
-        cle = f"suivi:{first.pk}:{what}:{first.sequence}:{digest}"
+        cle = f"suivi:{first.pk}:{what}:{first.sequence}:{digest(reached, 'maisons.suivre')}"
         post(cle, courriel=reached, expire_le=until, **personal(letter, suivi.sign(row.pk)))
 
 

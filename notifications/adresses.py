@@ -1,6 +1,8 @@
-"""E-mail addresses as people type them."""
+"""How people are reached: addresses as they type them, and as keys hold them."""
 
 from difflib import get_close_matches
+
+from django.utils.crypto import salted_hmac
 
 # The mailboxes of most people here, and the real ones that resemble them.
 KNOWN = [
@@ -20,3 +22,8 @@ def likely(address: str) -> str:
         return ""
     close = get_close_matches(domain, KNOWN, n=1, cutoff=CLOSE)
     return f"{box}@{close[0]}" if close else ""
+
+
+def digest(reached: str, purpose: str) -> str:
+    """An address or a number in a key, which shows it to nobody; another for each purpose."""
+    return salted_hmac(purpose, reached.lower(), algorithm="sha256").hexdigest()[:32]

@@ -10,10 +10,10 @@ from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Model
-from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from notifications import nuit
+from notifications.adresses import digest
 
 paths = []
 
@@ -93,11 +93,10 @@ class Reminder:
 
     def key(self, row, delay, contact):
         """Recipient × row × start × delay; an address is never in clear."""
-        reached = (contact[0] or contact[1]).lower()
-        digest = salted_hmac("notifications.rappels", reached, algorithm="sha256").hexdigest()[:32]
+        reached = digest(contact[0] or contact[1], "notifications.rappels")
         start = self.start(row).astimezone(UTC)
         minutes = int(delay.total_seconds()) // 60
-        return f"rappel:{self.name}:{row.pk}:{start:%Y%m%dT%H%M}:{minutes}:{digest}"
+        return f"rappel:{self.name}:{row.pk}:{start:%Y%m%dT%H%M}:{minutes}:{reached}"
 
 
 def leaves(cle) -> datetime:

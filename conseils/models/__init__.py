@@ -1,0 +1,14 @@
+from conseils.models.conseil import Conseil, Conseiller, Reglement, Secretariat
+from conseils.models.point import Point
+from conseils.models.reunion import ONLINE, PUBLISHED, Reunion
+
+__all__ = [
+    "ONLINE",
+    "PUBLISHED",
+    "Conseil",
+    "Conseiller",
+    "Point",
+    "Reglement",
+    "Reunion",
+    "Secretariat",
+]

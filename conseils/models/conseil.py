@@ -1,0 +1,165 @@
+from collections import defaultdict
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from comptes.models import Mandat, MandatQuerySet
+from quartiers.models import BY_NAME, Quartier
+
+
+class Reglement(models.Model):
+    """What a council decided for itself (CGCT L2143-1 leaves it to the city): never constants."""
+
+    convocation = models.PositiveSmallIntegerField(
+        "délai de l’ordre du jour, en jours",
+        null=True,
+        blank=True,
+        help_text="Combien de jours avant la réunion il doit être publié. Vide : pas de délai.",
+    )
+    quorum = models.PositiveSmallIntegerField(
+        "quorum, en membres", null=True, blank=True, help_text="Vide : pas de quorum."
+    )
+    colleges = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name="collèges",
+        default=list,
+        blank=True,
+        help_text="Séparés par des virgules, comme « habitants, associations ».",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def rules(self):
+        """In sentences, those that the council has."""
+        told = []
+        if self.convocation:
+            days = f"{self.convocation} jour{'s' * (self.convocation > 1)}"
+            told.append(f"L’ordre du jour paraît au moins {days} avant la réunion.")
+        if self.quorum:
+            told.append(f"Le conseil donne un avis quand {self.quorum} membres sont là.")
+        return told
+
+
+class ConseilQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        """As staff: the councils of a Secretariat in force today; a superuser, all."""
+        if user.is_superuser:
+            return self
+        mine = Secretariat.objects.in_force().filter(compte=user)
+        return self.filter(pk__in=mine.values("conseil"))
+
+    def owned_by(self, user):
+        """Nobody owns a council as a person."""
+        return self.none()
+
+
+class Conseil(Reglement):
+    """A conseil de quartier: consultative, of one quartier."""
+
+    nom = models.CharField(max_length=90, unique=True)
+    slug = models.SlugField("adresse de la page", max_length=100, unique=True)
+    quartier = models.ForeignKey(Quartier, models.PROTECT, related_name="conseils")
+    presentation = models.TextField("présentation", blank=True)
+
+    objects = ConseilQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "conseil"
+        ordering = [BY_NAME]
+        constraints = [
+            models.CheckConstraint(
+                name="conseil_quorum_positif",
+                condition=Q(quorum=None) | Q(quorum__gt=0),
+                violation_error_message="Un quorum est d’au moins un membre.",
+            )
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def get_absolute_url(self):
+        return reverse("conseils:conseil", args=[self.slug])
+
+    def members(self, on):
+        """[(college, its members in office on a day)], in the council's own order."""
+        groups = defaultdict(list)
+        for member in self.conseillers.in_office(on):
+            groups[member.college].append(member)
+        named = [(name, groups.pop(name)) for name in self.colleges if name in groups]
+        return named + sorted(groups.items())
+
+
+class OfConseilQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        return self.filter(conseil__in=Conseil.objects.managed_by(user))
+
+    def owned_by(self, user):
+        return self.none()
+
+
+class ConseillerQuerySet(OfConseilQuerySet):
+    def in_office(self, on):
+        return self.filter(Q(fin=None) | Q(fin__gte=on), debut__lte=on)
+
+
+class Conseiller(models.Model):
+    """Somebody's public capacity in a council, and until when: no way to reach them."""
+
+    conseil = models.ForeignKey(Conseil, models.CASCADE, related_name="conseillers")
+    nom = models.CharField(max_length=100)
+    qualite = models.CharField(
+        "qualité", max_length=100, blank=True, help_text="Par exemple : présidente, adjoint."
+    )
+    college = models.CharField("collège", max_length=60, blank=True)
+    debut = models.DateField("depuis le", default=timezone.localdate)
+    fin = models.DateField("jusqu’au", null=True, blank=True, help_text="Dernier jour compris.")
+
+    objects = ConseillerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "membre"
+        ordering = [BY_NAME]
+        constraints = [
+            models.CheckConstraint(
+                name="conseiller_fin_apres_debut",
+                condition=Q(fin=None) | Q(fin__gte=F("debut")),
+                violation_error_message="Le dernier jour doit suivre le premier.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.nom}, {self.qualite}" if self.qualite else self.nom
+
+    def clean(self):
+        if self.college and self.college not in self.conseil.colleges:
+            known = ", ".join(self.conseil.colleges) or "aucun"
+            raise ValidationError({"college": f"Les collèges de ce conseil : {known}."})
+
+
+class SecretariatQuerySet(OfConseilQuerySet, MandatQuerySet):
+    pass
+
+
+class Secretariat(Mandat):
+    """Who prepares the meetings of a council and publishes their agendas."""
+
+    class Role(models.TextChoices):
+        SECRETAIRE = "secretaire", "secrétaire"
+
+    role = models.CharField(
+        "rôle", max_length=20, choices=Role, default=Role.SECRETAIRE, editable=False
+    )
+    conseil = models.ForeignKey(Conseil, models.CASCADE, related_name="secretariats")
+
+    objects = SecretariatQuerySet.as_manager()
+
+    class Meta(Mandat.Meta):
+        verbose_name = "secrétariat"

@@ -1,0 +1,135 @@
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from simple_history.models import HistoricalRecords
+
+from conseils.models.conseil import Conseil, OfConseilQuerySet
+from maisons import heures
+from maisons.models import Creneau, Theme
+from maisons.models.creneau import CreneauQuerySet
+
+ONLINE = "En ligne"  # where a meeting is that is held nowhere else
+PUBLISHED = "ordre du jour publié"
+
+
+class ReunionQuerySet(OfConseilQuerySet, CreneauQuerySet):
+    def upcoming(self, now):
+        return self.filter(fin__gt=now).order_by("debut", "pk")
+
+    def past(self, now):
+        return self.filter(fin__lte=now).order_by("-debut", "-pk")
+
+
+class Reunion(Creneau):
+    """A meeting of a council; the public sees it once its agenda is published, then frozen."""
+
+    class Mode(models.TextChoices):
+        SUR_PLACE = "sur_place", "sur place"
+        EN_LIGNE = "en_ligne", "en ligne"
+        MIXTE = "mixte", "sur place et en ligne"
+
+    NATURE = "reunion"
+    AGAIN = [*Creneau.AGAIN, "conseil", "mode", "lien_visio"]
+
+    creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
+    conseil = models.ForeignKey(Conseil, models.PROTECT, related_name="reunions")
+    numero = models.PositiveIntegerField("numéro", editable=False)
+    mode = models.CharField("comment", max_length=10, choices=Mode, default=Mode.SUR_PLACE)
+    lien_visio = models.URLField("lien pour se connecter", blank=True)
+
+    objects = ReunionQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["recherche", "modifie_le"])
+
+    class Meta:
+        verbose_name = "réunion"
+        constraints = [
+            models.UniqueConstraint(
+                name="reunion_numero_unique",
+                fields=["conseil", "numero"],
+                violation_error_message="Ce conseil a déjà une réunion de ce numéro.",
+            ),
+            models.CheckConstraint(
+                name="reunion_lien_en_ligne",
+                condition=Q(lien_visio="") | ~Q(mode="sur_place"),
+                violation_error_message="Une réunion sur place n’a pas de lien.",
+            ),
+            models.CheckConstraint(
+                name="reunion_lien_https",
+                condition=Q(lien_visio="") | Q(lien_visio__startswith="https://"),
+                violation_error_message="Le lien commence par https://.",
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("conseils:reunion", args=[self.conseil.slug, self.numero])
+
+    def clean_fields(self, exclude=None):
+        """Nobody types its title: it follows from its number."""
+        if self.conseil_id:
+            self.titre = f"{self.conseil}, réunion n° {self.numero}"
+        super().clean_fields(exclude)
+
+    def clean(self):
+        self.theme, self.gratuit = Theme.CITOYENNETE, True
+        if self.mode == self.Mode.EN_LIGNE and self.conseil_id:
+            self.portee, self.maison, self.salle = self.Portee.HORS_LES_MURS, None, None
+            self.adresse_libre, self.quartier_id = ONLINE, self.conseil.quartier_id
+        self.plain_pied = self.salle.plain_pied if self.salle else None
+        super().clean()
+
+    @property
+    def short_name(self):
+        return f"Réunion n° {self.numero}"
+
+    @property
+    def online(self):
+        return self.mode != self.Mode.SUR_PLACE
+
+    @property
+    def on_site(self):
+        return self.mode != self.Mode.EN_LIGNE
+
+    @property
+    def deadline(self):
+        """When its agenda must be public, by the council's own rule; None without one."""
+        if self.conseil.convocation is None:
+            return None
+        local = timezone.localtime(self.debut)
+        day = local.date() - timedelta(days=self.conseil.convocation)
+        return timezone.make_aware(datetime.combine(day, local.time().replace(tzinfo=None)))
+
+    @property
+    def late(self):
+        """Whether the agenda came, or will come, after the deadline."""
+        return bool(self.deadline and self.deadline < (self.publie_le or timezone.now()))
+
+    @property
+    def deadline_in_words(self):
+        """For staff, while it is a draft: « à publier avant mardi 3 mars, 18 h (dans 2 jours) »."""
+        if self.deadline is None:
+            return "sans délai de publication"
+        when = f"{heures.day(self.deadline)}, {heures.hour(self.deadline)}"
+        if self.late:
+            return f"délai dépassé : à publier avant le {when}"
+        return f"à publier avant le {when} (dans {heures.left(self.deadline)})"
+
+    def mark_published(self):
+        """For `seances` alone, under its lock: the items keep their numbers from now on."""
+        points = list(self.points.all())
+        if self.publie_le:
+            raise ValidationError("Cet ordre du jour est déjà publié.")
+        if not points:
+            raise ValidationError("Ajoutez au moins un point avant de publier.")
+        if self.online and not self.lien_visio:
+            raise ValidationError("Donnez le lien pour se connecter avant de publier.")
+        for number, point in enumerate(points, 1):
+            point.numero = number
+            point.save()
+        self.publie_le, self.mention = timezone.now(), PUBLISHED
+        self.resume = Truncator(" · ".join(point.titre for point in points)).chars(200)
+        self.save()

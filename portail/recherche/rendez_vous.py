@@ -13,6 +13,8 @@ from portail.recherche.extraits import extracts, passage
 
 AHEAD = timedelta(days=31)
 ROW = ["evenement", "tenue", "date", "nombre"]
+WHEN = ["debut", "fin", "heure_connue", "annule_le"]
+WHERE = ["portee", "adresse_libre", "maison__nom", "quartier__nom"]
 
 
 class EvenementSearchable(Searchable):
@@ -58,6 +60,7 @@ class EvenementSearchable(Searchable):
             evenement__in=moments, debut__in=set(moments.values())
         )
         dates = dates.select_related("evenement", "maison", "quartier")
+        dates = dates.only(*WHEN, *WHERE, "evenement__titre", "evenement__slug")
         dates = dates.annotate(**extracts(wanted, "evenement__resume", "evenement__description"))
         # Of two at once, the last read: one that is held. What has just moved is in no answer.
         ordered = dates.order_by(F("annule_le").asc(nulls_last=True), "-pk")

@@ -34,7 +34,8 @@ class ReunionForm(forms.ModelForm):
 
     class Meta:
         model = Reunion
-        fields = ["conseil", "mode", "salle", "adresse_libre", "lien_visio"]
+        fields = ["conseil", "mode", "salle", "adresse_libre", "lien_visio", "resume_facile"]
+        widgets = {"resume_facile": forms.Textarea(attrs={"rows": 5})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -100,7 +101,8 @@ class ReunionForm(forms.ModelForm):
     def place(self):
         """What planning is told of a meeting that exists."""
         names = ["portee", "maison", "salle", "adresse_libre", "quartier", "debut", "fin"]
-        return {name: getattr(self.instance, name) for name in [*names, "mode", "lien_visio"]}
+        names += ["mode", "lien_visio", "resume_facile"]
+        return {name: getattr(self.instance, name) for name in names}
 
 
 class PointForm(forms.ModelForm):

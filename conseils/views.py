@@ -1,16 +1,17 @@
 from datetime import timedelta
-from itertools import groupby
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conseils import donnees_liees
+from conseils import donnees_liees, facile
+from conseils.annees import Annees
 from conseils.models import Conseil, Reunion
+from conseils.pdf import OrdreDuJour
 from maisons import partage
 from quartiers.models import Ville
 
-COMING, PAST = 10, 40  # meetings on the page of a council
+COMING = 10  # meetings on the page of a council
 CONTENTS = 5  # items above which an agenda begins with the list of them
 
 
@@ -31,32 +32,42 @@ def conseil_list(request):
 def conseil(request, slug):
     found = get_object_or_404(Conseil.objects.select_related("quartier"), slug=slug)
     now, public = timezone.now(), found.reunions.public().select_related("maison", "salle")
-    past = list(public.past(now)[:PAST])
+    annees = Annees(public.past(now), request.GET.get("annee", ""))
     coming = list(public.upcoming(now)[:COMING])
-    for reunion in past + coming:
+    for reunion in annees.meetings + coming:
         reunion.conseil = found
     context = {
         "conseil": found,
         "coming": coming,
-        "years": [(year, list(rows)) for year, rows in groupby(past, year_of)],
+        "annees": annees,
         "members": found.members(timezone.localdate()),
     }
     return render(request, "conseils/conseil.html", context)
 
 
-def year_of(reunion):
-    return timezone.localtime(reunion.debut).year
+@require_safe
+def reunion(request, slug, numero):
+    page = meeting_page(public(slug, numero), grand="grand" in request.GET)
+    return render(request, "conseils/reunion.html", page)
 
 
 @require_safe
-def reunion(request, slug, numero):
+def ordre_du_jour(request, slug, numero):
+    return agenda_file(public(slug, numero)).answer(request)
+
+
+def public(slug, numero):
     rows = Reunion.objects.public().select_related("conseil", "maison", "salle", "quartier")
-    found = get_object_or_404(rows, conseil__slug=slug, numero=numero)
-    return render(request, "conseils/reunion.html", meeting_page(found))
+    return get_object_or_404(rows, conseil__slug=slug, numero=numero)
 
 
-def meeting_page(reunion):
-    """What the page of a meeting shows; the admin's preview shows the same."""
+def agenda_file(reunion):
+    """The PDF of a meeting; the admin's preview has the same."""
+    return OrdreDuJour(reunion, list(reunion.points.all()), Ville.current())
+
+
+def meeting_page(reunion, grand=False):
+    """What the page of a meeting shows, and the admin's preview of it; in large print or not."""
     ville, points = Ville.current(), list(reunion.points.all())
     known = [point.minutes for point in points if point.minutes]
     return {
@@ -65,6 +76,9 @@ def meeting_page(reunion):
         "maison": reunion.maison,
         "ville": ville,
         "points": points,
+        "grand": grand,
+        "facile": facile.lines(reunion.resume_facile),
+        "pdf": OrdreDuJour(reunion, points, ville),
         "length": timedelta(minutes=sum(known)) if known and len(known) == len(points) else None,
         "contents": points if len(points) > CONTENTS else [],
         "over": reunion.fin <= timezone.now(),

@@ -42,6 +42,21 @@ def day(moment: datetime | date) -> str:
     return f"{WEEKDAYS[moment.weekday()]} {rank} {month(moment)}"
 
 
+def dated(moment: datetime | date) -> str:
+    """« mardi 24 novembre 2026 », on what is kept for years: the year is always told."""
+    moment = local(moment)
+    told = day(moment)
+    return told if told.endswith(f" {moment.year}") else f"{told} {moment.year}"
+
+
+def dated_span(debut: datetime, fin: datetime) -> str:
+    """« mardi 24 novembre 2026, de 14 h à 16 h »: as `span`, the year always told."""
+    first, last = local(debut), local(fin)
+    if first.date() == last.date():
+        return f"{dated(first)}, de {hour(first)} à {hour(last)}"
+    return f"du {dated(first)}, {hour(first)}, au {dated(last)}, {hour(last)}"
+
+
 def month(on: date) -> str:
     """« décembre », with the year when it is not this one."""
     year = "" if on.year == today().year else f" {on.year}"

@@ -26,7 +26,7 @@ CLOSED = [
 # One page in endless variants: only the plain address.
 VARIED = [
     *["/agenda/?*", "/agenda.ics?*", "/agenda.atom?*", "/salles/?*", "/maisons/*?*"],
-    "/recherche/?*",
+    *["/recherche/?*", "/conseils/*?*", "/donnees/*?*"],
 ]
 
 
@@ -60,6 +60,7 @@ class PageSitemap(PublicSitemap):
 
     def items(self):
         lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site", "aide"]
+        lists.append("donnees")
         texts = ["accessibilite", "mentions_legales", "confidentialite"]
         own = ["maisons:salle_search", "conseils:conseil_list"]
         return [*(f"portail:{name}" for name in lists + texts), *own]

@@ -7,7 +7,7 @@ from django.urls import include, path, reverse_lazy
 from django.views.generic import TemplateView
 
 from comptes.views import email_change
-from portail.views import agenda, courrier, flux, lieu, page, recherche, referencement
+from portail.views import agenda, courrier, donnees, flux, lieu, page, recherche, referencement
 
 TEXT_PAGES = [
     ("aide", "aide"),
@@ -28,6 +28,9 @@ pages = [
     path("quartiers/", lieu.quartier_list, name="quartier_list"),
     path("quartiers/<slug:slug>/", lieu.quartier, name="quartier"),
     path("recherche/", recherche.recherche, name="recherche"),
+    path("conseils/recherche/", recherche.conseils, name="conseils_recherche"),
+    path("donnees/", donnees.donnees, name="donnees"),
+    path("donnees/conseils.json", donnees.conseils, name="donnees_conseils"),
     path("mon-espace/", page.mon_espace, name="mon_espace"),
     path("remarque/", page.remarque, name="remarque"),
     path("demo/courriers/", courrier.courrier_list, name="courrier_list"),

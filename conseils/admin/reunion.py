@@ -11,7 +11,7 @@ from comptes.admin import ScopedAdmin, ScopedFilter, StaffInline
 from conseils import seances
 from conseils.forms import PointForm, PointFormSet, ReunionForm
 from conseils.models import Conseil, Point, Reunion
-from conseils.views import meeting_page
+from conseils.views import agenda_file, meeting_page
 from maisons import heures, planning
 from maisons.admin.champs import RoomChoices
 from maisons.models import Salle
@@ -52,6 +52,7 @@ class ReunionAdmin(RoomChoices, ScopedAdmin):
     fieldsets = [
         (None, {"fields": ["conseil", ("jour", "de", "a")]}),
         ("Où", {"fields": ["mode", "salle", "adresse_libre", "lien_visio"]}),
+        ("En bref", {"fields": ["resume_facile"]}),
     ]
     inlines = [PointInline]
     list_display = ["titre", "quand", "etat"]
@@ -103,6 +104,7 @@ class ReunionAdmin(RoomChoices, ScopedAdmin):
         guard = self.admin_site.admin_view
         pages = [
             path("<int:pk>/apercu/", guard(self.preview), name="conseils_reunion_preview"),
+            path("<int:pk>/apercu.pdf", guard(self.pdf), name="conseils_reunion_pdf"),
             path("<int:pk>/publier/", guard(self.publish), name="conseils_reunion_publish"),
         ]
         return pages + super().get_urls()
@@ -131,6 +133,10 @@ class ReunionAdmin(RoomChoices, ScopedAdmin):
     def preview(self, request, pk):
         reunion = self.get_or_404(request, pk)
         return render(request, "conseils/reunion.html", meeting_page(reunion))
+
+    @method_decorator(require_safe)
+    def pdf(self, request, pk):
+        return agenda_file(self.get_or_404(request, pk)).answer(request)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def publish(self, request, pk):

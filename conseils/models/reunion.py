@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from simple_history.models import HistoricalRecords
 
+from conseils import facile
 from conseils.models.conseil import Conseil, OfConseilQuerySet
 from maisons import heures
 from maisons.models import Creneau, Theme
@@ -41,6 +42,12 @@ class Reunion(Creneau):
     numero = models.PositiveIntegerField("numéro", editable=False)
     mode = models.CharField("comment", max_length=10, choices=Mode, default=Mode.SUR_PLACE)
     lien_visio = models.URLField("lien pour se connecter", blank=True)
+    resume_facile = models.TextField(
+        "l’essentiel, facile à lire",
+        blank=True,
+        validators=[facile.few_lines],
+        help_text=facile.HELP,
+    )
 
     objects = ReunionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["recherche", "modifie_le"])

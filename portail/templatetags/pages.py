@@ -3,13 +3,12 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from markdown_it import MarkdownIt
 
 from maisons import heures
 from portail.flux import addresses
+from quartiers.texte import SCHEMES, markdown
 
 register = template.Library()
-markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
 FROM_TO = '<time datetime="{}">{}</time> à <time datetime="{}">{}</time>'
 UNTIL = '<span>Jusqu’au</span> <time datetime="{}">{}</time>'
 ALL_DAY = '<time datetime="{}">Journée</time>'
@@ -24,7 +23,7 @@ def texte(source):
             markdown.render(source),
             tags=TAGS,
             attributes={"a": {"href"}},
-            url_schemes={"http", "https", "mailto", "tel"},
+            url_schemes=SCHEMES,
         )
     )
 

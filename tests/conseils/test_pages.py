@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from maisons import planning
@@ -69,11 +70,11 @@ def test_a_council_costs_constant_queries(client, django_assert_num_queries, cou
         ReunionFactory(conseil=conseil, debut=now - timedelta(days=days), publie=True)
     ReunionFactory(publie=True), ConseillerFactory()
 
-    with django_assert_num_queries(5):  # council, past, coming, members, city
+    with django_assert_num_queries(6):  # council, years, past, coming, members, city
         page = client.get(conseil.get_absolute_url())
 
     assert len(page.context["coming"]) == count
-    assert sum(len(rows) for _, rows in page.context["years"]) == count
+    assert len(page.context["annees"].meetings) == count
     assert [len(people) for _, people in page.context["members"]] == [count]
 
 
@@ -84,12 +85,26 @@ def test_a_council_tells_its_own_rules_and_its_past_by_year(client):
         debut = starts_at(day.replace(year=day.year - years))
         ReunionFactory(conseil=conseil, debut=debut, publie=True)
 
-    page = read(client, conseil.get_absolute_url())
-
-    assert "au moins 12 jours avant" in page
-    assert "quand 7 membres sont là" in page
     year = timezone.localdate().year
-    assert re.findall(r"<h3>(\d+)</h3>", page) == [str(year - 1), str(year - 2)]
+    address = conseil.get_absolute_url()
+    pages = [read(client, f"{address}{asked}") for asked in ("", f"?annee={year - 2}")]
+
+    assert "au moins 12 jours avant" in pages[0]
+    assert "quand 7 membres sont là" in pages[0]
+    assert f'href="?annee={year - 2}#passees"' in pages[0]
+    assert [re.findall(r"<h3>(\d+)</h3>", page) for page in pages] == [
+        [f"{year - 1}"],
+        [f"{year - 2}"],
+    ]
+
+
+@pytest.mark.parametrize("asked", ["1999", "deux", "20²4", "9" * 5000, "-1"])
+def test_a_year_without_meetings_is_told(client, asked):
+    meeting = ReunionFactory(debut=timezone.now() - timedelta(days=9), publie=True)
+
+    page = read(client, f"{meeting.conseil.get_absolute_url()}?annee={asked}")
+
+    assert f"Pas de réunion en {asked[:5]}" in page
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -220,3 +235,42 @@ def test_a_search_shows_the_latest_meetings_first_at_a_constant_cost(
         [group] = client.get("/recherche/?q=fontaine").context["reponse"].groups
 
     assert [row.title for row in group.found] == [meetings[n].titre for n in (1, 2, 0)]
+
+
+def test_what_is_easy_to_read_comes_first_in_its_own_section(client):
+    """C9"""
+    meeting = ReunionFactory(publie=True, resume_facile="La place va changer.\n\nVenez le dire.")
+
+    page = read(client, meeting.get_absolute_url())
+
+    [section] = re.findall(r'<section[^>]*aria-labelledby="facile".*?</section>', page)
+    assert re.findall(r"<li>(.*?)</li>", section) == ["La place va changer.", "Venez le dire."]
+    assert page.index("<h1>") < page.index(section) < page.index("Ordre du jour</h2>")
+
+
+def test_without_an_easy_summary_there_is_no_section(client):
+    assert 'id="facile"' not in read(client, ReunionFactory(publie=True).get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"), [("a\n" * 6, "5 lignes au plus : il y en a 6"), ("a" * 141, "140 signes")]
+)
+def test_an_easy_summary_stays_short(text, sentence):
+    meeting = ReunionFactory()
+    meeting.resume_facile = text
+
+    with pytest.raises(ValidationError, match=sentence):
+        meeting.full_clean()
+
+
+def test_large_print_is_one_link_away_and_has_the_address_of_the_page(client):
+    """C10"""
+    meeting = ReunionFactory(publie=True)
+    address = meeting.get_absolute_url()
+
+    usual, large = read(client, address), read(client, f"{address}?grand=oui")
+
+    assert 'href="?grand=oui"' in usual
+    assert 'class="cadre grand"' in large
+    assert 'class="cadre grand"' not in usual
+    assert f'rel="canonical" href="http://localhost:8000{address}"' in large

@@ -161,7 +161,8 @@ def prepare_councils(house):
     online = {"mode": "mixte", "lien_visio": "https://visio.example/" + "conseil-" * 20}
     salle = SalleFactory(maison=house, nom="Salle du conseil", slug="salle-du-conseil")
     place = {"conseil": conseil, "salle": salle}
-    longest = ReunionFactory(debut=on(30, 18), **place, **online)
+    easy = "La ville présente deux plans pour la place.\nVous pouvez donner votre avis."
+    longest = ReunionFactory(debut=on(30, 18), resume_facile=easy, **place, **online)
     for _ in range(8):
         details = {"rapporteur": "Camille O’Neill-Nguyễn, adjointe", "texte": "- un\n- **deux**"}
         PointFactory(reunion=longest, titre=LONG_TITLE, minutes=45, type="avis", **details)

@@ -53,6 +53,7 @@ LISTS = {
     *["portail:agenda", "maisons:planning", "maisons:salle", "maisons:salle_search"],
     "admin:maisons_fermeture_settle",
     "admin:maisons_serie_change",
+    "portail:conseils_recherche",
 }
 # 200 KB, others 100
 MAPS = {"portail:accueil", "portail:maison_list", "portail:quartier_list", "portail:quartier"}
@@ -195,6 +196,13 @@ def council_pages():
         at("conseils:conseil", past.conseil.slug, state="avec son passé"),
         *[at(meeting, essai, number, state=state) for state, number in shown.items()],
         at(meeting, past.conseil.slug, past.numero, state="passée"),
+        at(meeting, essai, 1, query="?grand=oui", state="en grands caractères"),
+        at("portail:conseils_recherche"),
+        at("portail:conseils_recherche", query="?q=place", state="trouvés"),
+        at(
+            "portail:conseils_recherche", query="?q=introuvable&annee=1789", state="rien, en erreur"
+        ),
+        at("portail:donnees"),
     ]
 
 

@@ -42,7 +42,7 @@ DIRECTION = {
 SECRETARY = {
     *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
     *pages("conseils_conseil", "changelist", "change", "history"),
-    *pages("conseils_reunion", *MODEL, "preview", "publish"),
+    *pages("conseils_reunion", *MODEL, "preview", "publish", "pdf"),
 }
 CITY = {
     *pages("maisons_maison", "add", "delete"),
@@ -94,6 +94,8 @@ ANYBODY = {
     *["portail:courrier_list", "portail:courrier", "portail:courrier_mis_en_forme"],
     *["portail:courrier_piece"],
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
+    *["conseils:ordre_du_jour", "portail:conseils_recherche"],
+    *["portail:donnees", "portail:donnees_conseils"],
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
     *["maisons:reservation_create", "maisons:attente", "maisons:adresse"],
     *["maisons:suivre", "notifications:attente", "notifications:arreter"],
@@ -147,7 +149,7 @@ def address(route, rows):
 def answer(client, method, path):
     """(status, page) of a path; the page without what differs from one request to the next."""
     response = getattr(client, method)(path, ANSWERS if method == "post" else None)
-    page = response.content.decode().replace(path, "")
+    page = response.content.decode(errors="replace").replace(path, "")  # some are files
     return response.status_code, re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page)
 
 

@@ -81,6 +81,7 @@ def addresses(rows, waiting):
         "maisons:suivre": [rows["occurrence"].evenement.slug],
         "conseils:conseil": ["nulle-part"],
         "conseils:reunion": ["nulle-part", 1],
+        "conseils:ordre_du_jour": ["nulle-part", 1],
         "notifications:attente": [waiting.jeton],
         "notifications:arreter": ["1:faux"],
         "comptes:code_open": [SECRET],

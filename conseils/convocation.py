@@ -1,0 +1,174 @@
+"""What the convocation and agenda of a meeting say, as plain values: what their PDF is made of."""
+
+import re
+import unicodedata
+from contextlib import suppress
+from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from markdown_it.tree import SyntaxTreeNode
+
+from conseils import facile
+from maisons import export_ics, heures, partage
+from quartiers.texte import SCHEMES, markdown
+
+MARKS = {
+    "strong": "fort",
+    "em": "appuye",
+    "blockquote": "citation",
+    "heading": "intertitre",
+    "paragraph": "paragraphe",
+}
+WORDS = {"text", "code_inline", "code_block", "fence"}
+BREAKS = {"softbreak", "hardbreak"}
+DEEPEST = 12  # one in the other; typst nests some sixty
+LONGEST = 2_000  # signs of an address; typst refuses more than 8 000
+# What its fonts do not draw, both standards refuse; each sign is told as a square.
+UNDRAWN = re.compile(
+    "[^\n\x20-\x7e\xa0-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff"
+    "\u1e00-\u1eff\u2010-\u2027\u202f-\u203f\u20ac\u2116\u2122\u2190-\u23ff\u2500-\u25ff]"
+)
+SQUARE = "\u25a1"
+
+
+def content(reunion, points, ville):
+    """Of a meeting and its items in order; the year is told, since it is read for years."""
+    conseil, day = reunion.conseil, heures.dated(reunion.debut)
+    return drawn(
+        {
+            "titre": f"{conseil}, réunion du {day} : convocation et ordre du jour",
+            "description": "Ordre du jour : " + " · ".join(point.titre for point in points),
+            "auteur": str(conseil),
+            "nom": f"{conseil}, réunion n°\u00a0{reunion.numero}",
+            "quand": when(reunion),
+            "ville": str(ville),
+            "adresse": settings.SITE_URL + reunion.get_absolute_url(),
+            "avis": notices(reunion),
+            "facile": facile.lines(reunion.resume_facile),
+            "accueil": "La réunion est ouverte à toutes et à tous, sans inscription.",
+            "faits": [{"nom": name, "de": told} for name, told in facts(reunion, ville)],
+            "longueur": length(points),
+            "points": [item(rank, point) for rank, point in enumerate(points, 1)],
+            "fin": list(ending(reunion, ville)),
+        }
+    )
+
+
+def notices(reunion):
+    """What comes before all the rest."""
+    told = [] if reunion.publie_le else ["Brouillon : cet ordre du jour n’est pas public."]
+    return [*told, "Cette réunion est annulée."] if reunion.annule_le else told
+
+
+def when(reunion):
+    told = heures.dated_span(reunion.debut, reunion.fin)
+    return told[0].upper() + told[1:]
+
+
+def facts(reunion, ville):
+    """(name, pieces): when, where, how to come."""
+    yield "Quand", words(when(reunion))
+    if reunion.on_site:
+        yield "Où", words(partage.location(reunion, ville))
+        if reunion.plain_pied:
+            yield "Accès", words("De plain-pied")
+        if reunion.maison and reunion.maison.acces:
+            yield "Pour venir", words(reunion.maison.acces.strip())
+    if reunion.online and reunion.lien_visio:
+        yield "En ligne", link(reunion.lien_visio, words(reunion.lien_visio))
+
+
+def length(points):
+    """« 7 points, environ 2 heures »; without the hours when one of them is not known."""
+    number = f"{len(points)} point{'s' * (len(points) > 1)}"
+    known = [point.minutes for point in points if point.minutes]
+    if not known or len(known) < len(points):
+        return number
+    return f"{number}, environ {heures.length(timedelta(minutes=sum(known)))}"
+
+
+def item(rank, point):
+    return {
+        "rang": rank,
+        "titre": point.titre,
+        "faits": point.facts,
+        "texte": pieces(point.texte),
+    }
+
+
+def ending(reunion, ville):
+    """Sentences, each in pieces: since when it is public, where it stays right, whom to ask."""
+    address = settings.SITE_URL + reunion.get_absolute_url()
+    if reunion.publie_le:
+        late = ", après le délai du conseil" if reunion.late else ""
+        yield words(f"Ordre du jour publié le {heures.dated(reunion.publie_le)}{late}.")
+        yield [*words("La page de la réunion reste à jour : "), *link(address, words(address))]
+    if phone := export_ics.telephone(reunion, ville):
+        yield words(f"Une question ? {reunion.maison or f'Ville de {ville}'}, {phone}")
+
+
+def pieces(source):
+    """Markdown as [{nature, de}]: what the page of the meeting shows of it, no more."""
+    return walk(SyntaxTreeNode(markdown.parse(source)).children)
+
+
+def walk(nodes, depth=0):
+    return [piece for node in nodes for piece in told(node, depth + 1)]
+
+
+def told(node, depth):
+    if node.type in WORDS:
+        return words(node.content.rstrip("\n"))
+    if node.type in BREAKS:
+        return [{"nature": "ligne", "de": []}]
+    if node.type == "image":  # its text alone would tell of a picture that is not there
+        return []
+    if node.type in ("bullet_list", "ordered_list") and depth <= DEEPEST:
+        return [items(node, depth)]
+    inner = walk(node.children or [], depth)
+    if node.type == "link":
+        return told_on_paper(link(node.attrs["href"], inner))
+    if node.type in MARKS and not node.hidden and depth <= DEEPEST:
+        return [{"nature": MARKS[node.type], "de": inner}]
+    return inner
+
+
+def items(node, depth):
+    rows = [walk(row.children, depth) for row in node.children]
+    if node.type == "bullet_list":
+        return {"nature": "liste", "de": rows}
+    return {"nature": "numeros", "depuis": node.attrs.get("start", 1), "de": rows}
+
+
+def link(address, inner):
+    """To the web, mail and telephone; what leads elsewhere is told without its address."""
+    with suppress(ValueError):
+        whole = urljoin(settings.SITE_URL, address)
+        if urlsplit(whole).scheme in SCHEMES and len(whole) <= LONGEST:
+            return [{"nature": "lien", "vers": whole, "de": inner}]
+    return inner
+
+
+def told_on_paper(found):
+    """With its address, when the link does not show it."""
+    [first, *_] = found or [{}]
+    address = first.get("vers", "")
+    if address.startswith("http") and first["de"] != words(address):
+        return [*found, *words(f" ({address})")]
+    return found
+
+
+def words(text):
+    return [{"nature": "mots", "de": text}]
+
+
+def drawn(value):
+    """The same values, in signs that the fonts draw."""
+    if isinstance(value, dict):
+        return {name: drawn(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [drawn(part) for part in value]
+    if isinstance(value, str):
+        return UNDRAWN.sub(SQUARE, unicodedata.normalize("NFC", value))
+    return value

@@ -1,0 +1,197 @@
+"""
+The councils as open data: who sits there, when they meet, about what.
+
+Names of OParl 1.1 (bodies, meetings, items, files) and of Popolo (organizations, posts, persons,
+memberships). What has a page is known by its address, which stays.
+"""
+
+from collections import defaultdict
+from itertools import groupby
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from conseils.models import Conseil, Conseiller, Point, Reunion
+from maisons import heures, partage
+from quartiers.models import Ville
+
+ROWS = 100  # meetings of a page
+LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+LICENCE_NAME = "Licence Ouverte 2.0 (Etalab)"
+OPARL = "https://schema.oparl.org/1.1/"
+
+
+class Conseils:
+    """One page: the hundred meetings after a key; the first one tells the councils too."""
+
+    def __init__(self, after=0):
+        self.after, self.ville = after, Ville.current()
+
+    def content(self):
+        meetings = self.meetings()
+        shown, more = meetings[:ROWS], meetings[ROWS:]
+        told = {
+            "license": LICENCE,
+            "licenseName": LICENCE_NAME,
+            "attribution": f"Ville de {self.ville}, maisons de quartier",
+            "modified": iso(max(meeting.modifie_le for meeting in shown)) if shown else None,
+            "links": links(shown[-1].pk if more else None),
+        }
+        if not self.after:
+            told |= {"body": body(self.ville)} | organizations()
+        return told | {"meeting": list(self.told(shown))}
+
+    def meetings(self):
+        """In the order in which they were made: a page once whole keeps its meetings."""
+        rows = Reunion.objects.public().filter(pk__gt=self.after).order_by("pk")
+        return list(rows.select_related("conseil", "maison", "salle")[: ROWS + 1])
+
+    def told(self, meetings):
+        rows = Point.objects.filter(reunion__in=[meeting.pk for meeting in meetings])
+        rows = rows.order_by("reunion_id", "rang", "numero")
+        items = {pk: list(points) for pk, points in groupby(rows, key=lambda p: p.reunion_id)}
+        for meeting in meetings:
+            yield meeting_of(meeting, items.get(meeting.pk, []), self.ville)
+
+
+def absolute(path):
+    return settings.SITE_URL + path
+
+
+def address(row):
+    return absolute(row.get_absolute_url())
+
+
+def iso(moment):
+    return heures.local(moment).isoformat(timespec="seconds")
+
+
+def links(last):
+    first = absolute(reverse("portail:donnees_conseils"))
+    return {"first": first} | ({"next": f"{first}?apres={last}"} if last else {})
+
+
+def body(ville):
+    found = {
+        "id": absolute(reverse("conseils:conseil_list")),
+        "type": f"{OPARL}Body",
+        "name": f"Ville de {ville}",
+        "license": LICENCE,
+        "contactEmail": ville.courriel,
+        "inseeCode": ville.code_insee,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def organizations():
+    """The councils, and who sits there today in a public capacity: no way to reach them."""
+    members = defaultdict(list)
+    for member in Conseiller.objects.in_office(timezone.localdate()):
+        members[member.conseil_id].append(member)
+    conseils = list(Conseil.objects.select_related("quartier").defer("quartier__contour"))
+    seats = [(conseil, member) for conseil in conseils for member in members[conseil.pk]]
+    return {
+        "organization": [organization(conseil) for conseil in conseils],
+        "person": [person(conseil, member) for conseil, member in seats],
+        "membership": [membership(conseil, member) for conseil, member in seats],
+    }
+
+
+def organization(conseil):
+    return {
+        "id": address(conseil),
+        "type": f"{OPARL}Organization",
+        "name": conseil.nom,
+        "classification": "conseil de quartier",
+        "body": absolute(reverse("conseils:conseil_list")),
+        "area": {"id": address(conseil.quartier), "name": conseil.quartier.nom},
+        "posts": [
+            {
+                "id": post(conseil, college),
+                "label": f"Membre, collège {college}",
+                "organization_id": address(conseil),
+            }
+            for college in conseil.colleges
+        ],
+        "web": address(conseil),
+    }
+
+
+def post(conseil, college):
+    return f"{address(conseil)}#college-{slugify(college)}"
+
+
+def person(conseil, member):
+    return {"id": f"{address(conseil)}#membre-{member.pk}", "name": member.nom}
+
+
+def membership(conseil, member):
+    return {
+        "id": f"{address(conseil)}#siege-{member.pk}",
+        "person_id": f"{address(conseil)}#membre-{member.pk}",
+        "organization_id": address(conseil),
+        "post_id": post(conseil, member.college) if member.college else None,
+        "role": member.qualite or "membre",
+        "start_date": member.debut.isoformat(),
+        "end_date": member.fin and member.fin.isoformat(),
+    }
+
+
+def meeting_of(meeting, points, ville):
+    return {
+        "id": address(meeting),
+        "type": f"{OPARL}Meeting",
+        "name": meeting.titre,
+        "meetingState": "annulée" if meeting.annule_le else state(meeting),
+        "cancelled": bool(meeting.annule_le),
+        "start": iso(meeting.debut),
+        "end": iso(meeting.fin),
+        "location": location(meeting, ville),
+        "organization": [address(meeting.conseil)],
+        "invitation": agenda_file(meeting),
+        "agendaItem": [item(meeting, order, point) for order, point in enumerate(points)],
+        "created": iso(meeting.publie_le),
+        "modified": iso(meeting.modifie_le),
+        "web": address(meeting),
+    }
+
+
+def state(meeting):
+    return "tenue" if meeting.fin <= timezone.now() else "annoncée"
+
+
+def location(meeting, ville):
+    told = [partage.location(meeting, ville)] if meeting.on_site else []
+    if meeting.online:
+        told.append(meeting.lien_visio)
+    return {"type": f"{OPARL}Location", "description": ", ".join(told)}
+
+
+def agenda_file(meeting):
+    path = reverse("conseils:ordre_du_jour", args=[meeting.conseil.slug, meeting.numero])
+    return {
+        "id": absolute(path),
+        "type": f"{OPARL}File",
+        "name": "Convocation et ordre du jour",
+        "mimeType": "application/pdf",
+        "accessUrl": absolute(path),
+        "license": LICENCE,
+    }
+
+
+def item(meeting, order, point):
+    return {
+        "id": f"{address(meeting)}#point-{point.numero}",
+        "type": f"{OPARL}AgendaItem",
+        "meeting": address(meeting),
+        "number": str(order + 1),
+        "order": order,
+        "name": point.titre,
+        "public": True,
+        "kind": point.get_type_display(),
+        "presenter": point.rapporteur,
+        "minutes": point.minutes,
+        "text": point.texte,
+    }

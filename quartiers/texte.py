@@ -1,0 +1,6 @@
+"""What staff write: a little Markdown, no HTML of theirs, links to the web, mail and telephone."""
+
+from markdown_it import MarkdownIt
+
+markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+SCHEMES = {"http", "https", "mailto", "tel"}

@@ -51,6 +51,7 @@ def environment(place):
     static = place.folder / "static"
     static.mkdir(exist_ok=True)
     kept = {"STATIC_ROOT": str(static), "STATE_DIR": str(place.folder / "etat")}
+    kept["MEDIA_ROOT"] = str(place.folder / "documents")
     return local | given | kept | {MARK: str(place.folder)}
 
 

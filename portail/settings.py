@@ -1,5 +1,6 @@
 """One file for every place; what differs comes from the environment (README, "Settings")."""
 
+import shlex
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -23,6 +24,7 @@ INSTALLED_APPS = [
     "conseils",
     "maisons",
     "quartiers",
+    "documents",
     "notifications",
     "comptes",
     "portail.apps.GestionConfig",
@@ -167,6 +169,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "comptes.tasks.erase_ended_sessions",
         "schedule": crontab(hour=3, minute=35),
     },
+    "erase-orphan-files": {
+        "task": "documents.tasks.erase_orphans",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "erase-old-counts": {
         "task": "comptes.tasks.erase_old_counts",
         "schedule": crontab(hour=3, minute=40),
@@ -255,13 +261,21 @@ STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "var" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "documents.depot.PrivateStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Files received: no address leads there. What is sent where no file is asked for is thrown away.
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "var" / "documents")
+FILE_UPLOAD_HANDLERS = ["documents.televersement.BoundedUploadHandler"]
+DOCUMENT_SIZES = {"pdf": 50_000_000, "image": 20_000_000, "bureautique": 20_000_000}  # bytes
+DOCUMENT_PATIENCE = 30  # seconds to look into one
+# A command that reads a file on its input and ends with 0 (sound) or 1 (a virus).
+ANTIVIRUS = shlex.split(env.str("ANTIVIRUS", default=""))
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20  # seconds for each answer of the mail server

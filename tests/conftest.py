@@ -35,6 +35,12 @@ def own_state(settings, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
+def own_files(settings, tmp_path_factory):
+    """Files received go with the test that received them."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("documents")
+
+
+@pytest.fixture(autouse=True)
 def own_pace(settings):
     """Nobody waits here for what time could tell (tests/comptes/test_enumeration.py)."""
     settings.PACE = settings.PACE_WITH_PASSWORD = 0

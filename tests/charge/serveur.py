@@ -73,5 +73,6 @@ def environment(database):
         "HTTPS": "False",
         "SECRET_KEY": settings.SECRET_KEY,
         "STATE_DIR": str(settings.STATE_DIR),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "TRUSTED_NETWORKS": "127.0.0.0/8",  # many visitors, all of them us
     }

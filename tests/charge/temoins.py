@@ -11,7 +11,7 @@ from portail.emplacement import BASE_DIR
 from tests.charge.bases import throw_away
 
 WITHIN = 60  # seconds: a control that finds nothing by then proves nothing
-TREE = ["comptes", "notifications", "quartiers", "maisons", "conseils", "portail"]
+TREE = ["comptes", "notifications", "documents", "quartiers", "maisons", "conseils", "portail"]
 TREE += ["static", "templates"]
 LOCK = '.order_by("pk").select_for_update(no_key=True)'
 

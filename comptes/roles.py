@@ -35,6 +35,7 @@ ROLES = {
         "conseils.conseiller": ["view", "add", "change", "delete"],
         "conseils.reunion": ["view", "add", "change", "delete"],
         "conseils.point": ["view", "add", "change", "delete"],
+        "conseils.piece": ["view", "add", "change", "delete"],
     },
 }
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from comptes.gestion import StaffFormSet
 from conseils import seances
-from conseils.models import Point, Reunion
+from conseils.models import Piece, Point, Reunion
+from documents.forms import RecuForm
 from maisons import planning
 from maisons.forms import NO_DAY, DayField
 from maisons.models import Creneau
@@ -134,3 +135,18 @@ class PointFormSet(StaffFormSet):
         shown = [form.instance.pk for form in self.forms if form.instance.pk]
         points += self.instance.points.exclude(pk__in=shown)
         seances.arrange(self.instance, points, placed)
+
+
+class PieceForm(RecuForm):
+    """A document of one meeting: for the whole of it, or for an item of its agenda."""
+
+    field_order = ["fichier", "titre", "point", "alternative", "resume"]
+
+    class Meta:
+        model = Piece
+        fields = ["titre", "point", "alternative", "resume"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        point = self.fields["point"]
+        point.queryset, point.empty_label = self.instance.reunion.points.all(), "Toute la réunion"

@@ -13,4 +13,9 @@ urlpatterns = [
         views.ordre_du_jour,
         name="ordre_du_jour",
     ),
+    path(
+        "conseils/<slug:slug>/reunions/<int:numero>/documents/<int:pk>/<str:nom>",
+        views.document,
+        name="document",
+    ),
 ]

@@ -4,10 +4,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conseils import donnees_liees, facile
+from conseils import donnees_liees, facile, pieces
 from conseils.annees import Annees
-from conseils.models import Conseil, Reunion
+from conseils.models import Conseil, Piece, Reunion
 from conseils.pdf import OrdreDuJour
+from documents import lecture
 from maisons import partage
 from quartiers.models import Ville
 
@@ -79,9 +80,17 @@ def meeting_page(reunion, grand=False):
         "grand": grand,
         "facile": facile.lines(reunion.resume_facile),
         "pdf": OrdreDuJour(reunion, points, ville),
+        "documents": pieces.lay_out(reunion, points),
         "length": timedelta(minutes=sum(known)) if known and len(known) == len(points) else None,
         "contents": points if len(points) > CONTENTS else [],
         "over": reunion.fin <= timezone.now(),
         "donnees": donnees_liees.meeting(reunion, ville),
         "partager": partage.links(reunion, ville) if reunion.publie_le else {},
     }
+
+
+@require_safe
+def document(request, slug, numero, pk, nom):
+    rows = Piece.objects.public().filter(reunion__conseil__slug=slug, reunion__numero=numero)
+    found = get_object_or_404(rows, pk=pk, nom_fichier=nom)
+    return lecture.answer(request, found, public=True)

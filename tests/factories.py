@@ -1,13 +1,16 @@
 """The least valid object of each kind; créneaux are made as the portal makes them, by planning."""
 
 from datetime import time, timedelta
+from hashlib import sha256
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from comptes.models import Compte
-from conseils import seances
-from conseils.models import Conseil, Conseiller, Point, Reunion, Secretariat
+from conseils import pieces, seances
+from conseils.models import Conseil, Conseiller, Piece, Point, Reunion, Secretariat
+from documents.reception import Received
 from maisons import invitations, planning, series
 from maisons.heures import starts_at
 from maisons.models import (
@@ -310,3 +313,24 @@ class PointFactory(Factory):
     numero = factory.LazyAttribute(lambda o: o.reunion.points.count() + 1)
     rang = factory.SelfAttribute("numero")
     titre = factory.Sequence(lambda n: f"Sujet {n}")
+
+
+class PieceFactory(Factory):
+    """A document as `reception` would have found it; `publie=True` when its meeting is public."""
+
+    class Meta:
+        model = Piece
+
+    reunion = factory.SubFactory(ReunionFactory)
+    titre = factory.Sequence(lambda n: f"Document {n}")
+
+    @classmethod
+    def _create(cls, model_class, *args, received=None, publie=False, **kwargs):
+        rule = {"allowed": bool} if publie else {}
+        return pieces.keep(model_class(**kwargs), received or found(), by=None, **rule)
+
+
+def found(content=b"%PDF-1.7 essai", **facts):
+    known = {"nom_fichier": "avis.pdf", "format": "pdf", "accessibilite": "oui", "langue": "fr"}
+    digest, files = sha256(content).hexdigest(), {"": ContentFile(content)}
+    return Received(taille=len(content), empreinte=digest, files=files, **known | facts)

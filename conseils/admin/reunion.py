@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comptes.admin import ScopedAdmin, ScopedFilter, StaffInline
 from conseils import seances
+from conseils.admin.documents import DocumentPages
 from conseils.forms import PointForm, PointFormSet, ReunionForm
 from conseils.models import Conseil, Point, Reunion
 from conseils.views import agenda_file, meeting_page
@@ -43,7 +44,7 @@ class PointInline(StaffInline):
 
 
 @admin.register(Reunion)
-class ReunionAdmin(RoomChoices, ScopedAdmin):
+class ReunionAdmin(DocumentPages, RoomChoices, ScopedAdmin):
     """Prepared as a draft, looked at as the public will see it, then published for good."""
 
     add_label = "Nouvelle réunion"

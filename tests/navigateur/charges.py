@@ -41,6 +41,10 @@ READ = {
     "password": "a digest",
     "regle": "the rule of a series, made from a list",
     "geste": "a limit, named by the code",
+    "nom_fichier": "letters and digits, made by the code",
+    "fichier": "the name of a file, drawn",
+    "empreinte": "a digest",
+    "langue": "found in a PDF, as a language is written",
     "sujet": "what is followed, named by the code",
     "lien_visio": "https alone, and none on the spot: the database sees to it",
 }

@@ -15,6 +15,7 @@ from django.utils import timezone
 from comptes.models import Compte
 from conseils import seances
 from conseils.models import Conseil
+from documents import reception
 from maisons import invitations, planning
 from maisons.disponibilites import Disponibilites
 from maisons.heures import starts_at
@@ -30,6 +31,7 @@ from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
 from quartiers.models import Quartier, Ville
 from tests.cle import give_key
 from tests.connexion import give_factor
+from tests.documents import fichiers
 from tests.factories import (
     AttenteFactory,
     ConseilFactory,
@@ -40,12 +42,14 @@ from tests.factories import (
     MaisonFactory,
     MessageFactory,
     OccurrenceFactory,
+    PieceFactory,
     PointFactory,
     QuartierFactory,
     ReservationFactory,
     ReunionFactory,
     SalleFactory,
     SerieFactory,
+    found,
 )
 from tests.maisons.demandes import by_phone, to_say
 from tests.navigateur import charges
@@ -166,6 +170,7 @@ def prepare_councils(house):
     for _ in range(8):
         details = {"rapporteur": "Camille O’Neill-Nguyễn, adjointe", "texte": "- un\n- **deux**"}
         PointFactory(reunion=longest, titre=LONG_TITLE, minutes=45, type="avis", **details)
+    prepare_documents(longest)
     seances.publish(longest)
     cancelled = ReunionFactory(debut=on(25, 18), publie=True, **place)
     planning.cancel(cancelled, Creneau.Motif.ORGANISATION, by=None)
@@ -173,7 +178,17 @@ def prepare_councils(house):
     outside = {"portee": "hors_les_murs", "adresse_libre": "École des Rives", "salle": None}
     mine = Conseil.objects.get(slug="conseil-des-rives")
     outside |= {"maison": None, "quartier": mine.quartier}
-    PointFactory.create_batch(3, reunion=ReunionFactory(conseil=mine, debut=on(60, 18), **outside))
+    draft = ReunionFactory(conseil=mine, debut=on(60, 18), **outside)
+    PointFactory.create_batch(3, reunion=draft)
+    PieceFactory(reunion=draft, received=found(accessibilite="non_balise"))
+
+
+def prepare_documents(meeting):
+    """A file with its summary, an image of its own size, under an item and for the whole."""
+    words = {"titre": LONG_TITLE, "resume": "- un\n- **deux**"}
+    PieceFactory(reunion=meeting, point=meeting.points.first(), **words)
+    received = reception.receive(fichiers.sent(fichiers.image(size=(1200, 700))))
+    PieceFactory(reunion=meeting, alternative=LONG_TITLE, titre="Photo", received=received)
 
 
 def on(days, hour):

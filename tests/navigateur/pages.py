@@ -560,6 +560,18 @@ def answer_pages(request):
     for meeting in Reunion.objects.managed_by(user).filter(publie_le=None).order_by("-pk")[:1]:
         yield at("admin:conseils_reunion_preview", meeting.pk)
         yield at("admin:conseils_reunion_publish", meeting.pk)
+        yield from document_pages(meeting)
+
+
+def document_pages(meeting):
+    documents = "admin:conseils_reunion_documents"
+    yield at(documents, meeting.pk)
+    yield at(documents, meeting.pk, state="en erreur", gesture="envoyer_vide")
+    if piece := meeting.pieces.first():
+        yield at("admin:conseils_piece_change", piece.pk)
+        faulty = {"state": "en erreur", "gesture": "envoyer_vide"}
+        yield at("admin:conseils_piece_change", piece.pk, **faulty)
+        yield at("admin:conseils_piece_remove", piece.pk)
 
 
 def closure_pages(user):

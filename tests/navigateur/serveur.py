@@ -64,6 +64,7 @@ def environment(database, statics, mailbox):
         "PYTHONUNBUFFERED": "1",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "STATE_DIR": f"{mailbox}-etat",
+        "MEDIA_ROOT": f"{mailbox}-documents",
         "STATIC_ROOT": str(statics),
         "TRUSTED_NETWORKS": "127.0.0.0/8",  # many visitors, all of them us
     }

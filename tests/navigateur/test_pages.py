@@ -38,6 +38,8 @@ NOT_PAGES = {
     "admin:notifications_message_resend",
     "admin:notifications_message_call",
     "admin:maisons_serie_put_back",
+    "admin:conseils_piece_file",
+    "conseils:document",
 }
 # Of every model: from any id to its page; and the 404 of what is nothing.
 NAMELESS = {"<path:object_id>/", "(?P<url>.*)$"}

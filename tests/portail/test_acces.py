@@ -42,7 +42,8 @@ DIRECTION = {
 SECRETARY = {
     *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
     *pages("conseils_conseil", "changelist", "change", "history"),
-    *pages("conseils_reunion", *MODEL, "preview", "publish", "pdf"),
+    *pages("conseils_reunion", *MODEL, "preview", "publish", "pdf", "documents"),
+    *pages("conseils_piece", "change", "remove", "file"),
 }
 CITY = {
     *pages("maisons_maison", "add", "delete"),
@@ -96,6 +97,7 @@ ANYBODY = {
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
     *["conseils:ordre_du_jour", "portail:conseils_recherche"],
     *["portail:donnees", "portail:donnees_conseils"],
+    "conseils:document",
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
     *["maisons:reservation_create", "maisons:attente", "maisons:adresse"],
     *["maisons:suivre", "notifications:attente", "notifications:arreter"],
@@ -149,7 +151,8 @@ def address(route, rows):
 def answer(client, method, path):
     """(status, page) of a path; the page without what differs from one request to the next."""
     response = getattr(client, method)(path, ANSWERS if method == "post" else None)
-    page = response.content.decode(errors="replace").replace(path, "")  # some are files
+    content = response.getvalue() if response.streaming else response.content
+    page = content.decode(errors="replace").replace(path, "")
     return response.status_code, re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page)
 
 

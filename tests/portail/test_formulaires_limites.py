@@ -82,6 +82,7 @@ def addresses(rows, waiting):
         "conseils:conseil": ["nulle-part"],
         "conseils:reunion": ["nulle-part", 1],
         "conseils:ordre_du_jour": ["nulle-part", 1],
+        "conseils:document": ["nulle-part", 1, 1, "avis.pdf"],
         "notifications:attente": [waiting.jeton],
         "notifications:arreter": ["1:faux"],
         "comptes:code_open": [SECRET],

@@ -4,7 +4,7 @@ import pytest
 
 from comptes.gestion import MOST_NEW_ROWS
 from comptes.models import Compte
-from conseils.models import Conseil, Point, Reunion
+from conseils.models import Conseil, Piece, Point, Reunion
 from maisons.models import Evenement, Fermeture, Maison, Reservation, Salle, Serie
 from tests.factories import VilleFactory
 from tests.portail.formulaires import read
@@ -23,7 +23,7 @@ FORGED = {
     **dict.fromkeys(["annule_le", "publie_le", "decide_le", "expire_le"], "2020-01-01T00:00"),
 }
 MODELS = [Compte, Evenement, Fermeture, Maison, Reservation, Salle, Serie]
-MODELS += [Conseil, Point, Reunion]
+MODELS += [Conseil, Piece, Point, Reunion]
 
 
 def posted(role, rows):

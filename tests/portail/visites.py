@@ -58,6 +58,7 @@ def public_addresses(rows):
         "conseils:conseil": [rows["conseil"].get_absolute_url()],
         "conseils:reunion": [rows["annoncee"].get_absolute_url()],
         "conseils:ordre_du_jour": [],  # a file
+        "conseils:document": [],  # a file
         "maisons:evenement": [rows["occurrence"].evenement.get_absolute_url()],
         "maisons:reservation_create": [f"{asked}?{rows['demande']}"],
         "maisons:reservation": [mine.get_absolute_url()],

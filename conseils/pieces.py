@@ -1,0 +1,87 @@
+"""The documents of a meeting: a file and its row together, as long as the meeting allows it."""
+
+from collections import defaultdict
+from contextlib import nullcontext
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from conseils.models import Piece, Reunion
+from conseils.seances import PUBLISHED
+from documents import depot
+from documents.models import FACTS
+from maisons.planning import DEJA_ANNULE
+
+WRITTEN = ["titre", "resume", "alternative", "point"]  # what a person says of a file
+
+
+def is_draft(reunion):
+    """Whether its documents may change, without a word of it to the public; raises if not."""
+    if reunion.publie_le:
+        raise ValidationError(PUBLISHED)
+    if reunion.annule_le:
+        raise ValidationError(DEJA_ANNULE)
+
+
+def keep(piece, received, by, allowed=is_draft):
+    """
+    Keep a new document, or change one: its words, and its file when something was `received`.
+
+    `allowed(reunion)` is asked under the lock of the meeting and raises ValidationError: what is
+    published changes through a correction, which passes a rule of its own. When anything fails,
+    nothing stays of the new file; the one before goes once the change is sure.
+    """
+    files = depot.kept(received) if received else nullcontext()
+    with files as name, transaction.atomic():
+        allowed(hold(piece.reunion_id))
+        before = Piece.objects.select_for_update().filter(pk=piece.pk).first()
+        if received:
+            piece.describe(received)
+            piece.fichier = name
+        elif before:  # as it is now: another person may have replaced it
+            for field in [*FACTS, "fichier"]:
+                setattr(piece, field, getattr(before, field))
+        piece.rang = before.rang if before else next_rank(piece.reunion_id)
+        piece.full_clean()
+        piece._history_user = by
+        piece.save()
+        if received and before:
+            depot.remove_later(before.fichier.name)
+    return piece
+
+
+def remove(piece, by, allowed=is_draft):
+    """Remove a document, and its file once that is sure; same rule as for `keep`."""
+    with transaction.atomic():
+        allowed(hold(piece.reunion_id))
+        piece.refresh_from_db()
+        depot.remove_later(piece.fichier.name)
+        piece._history_user = by
+        piece.delete()
+
+
+def remove_all(reunion):
+    """The files of a meeting that is being deleted, once that is sure."""
+    for name in reunion.pieces.values_list("fichier", flat=True):
+        depot.remove_later(name)
+
+
+def hold(pk):
+    rows = Reunion.objects.select_for_update(of=("self", "creneau"), no_key=True)
+    return rows.get(pk=pk)
+
+
+def next_rank(reunion_id):
+    known = Piece.objects.filter(reunion=reunion_id).aggregate(last=Max("rang"))
+    return (known["last"] or 0) + 1
+
+
+def lay_out(reunion, points):
+    """Give each item its `documents`; returns those of the whole meeting. One statement."""
+    of_point = defaultdict(list)
+    for piece in reunion.pieces.all():
+        of_point[piece.point_id].append(piece)
+    for point in points:
+        point.documents = of_point[point.pk]
+    return of_point[None]

@@ -61,12 +61,16 @@ class ScopedFilter(admin.RelatedFieldListFilter):
 
 
 class StaffInline(ScopedChoices, admin.StackedInline):
-    """Rows on the page of their thing; with a `summary` template each is folded under it."""
+    """
+    Rows on the page of their thing; with a `summary` template each is folded under it.
+
+    A `tools` template stands above each row that is saved, folded or not.
+    """
 
     extra = 1
     formset = StaffFormSet
     add_label = "Ajouter une ligne"
-    summary = None
+    summary = tools = None
     media = forms.Media(js=[forms.Script("gestion.js", defer=True)])
 
 

@@ -157,8 +157,17 @@ class AvecCode(models.Model):
         self.empreinte = codes.digest(codes.make_code(self.graine))
 
 
+KEPT = timedelta(days=92)  # an invitation, once it has expired
+
+
 def in_a_week():
     return timezone.now() + timedelta(days=7)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def outdated(self, now):
+        """Those of which the privacy page promises that they are erased."""
+        return self.filter(expire_le__lt=now - KEPT)
 
 
 class Invitation(AvecCode):
@@ -166,8 +175,11 @@ class Invitation(AvecCode):
     A mandate offered to an address: whoever has proved that it is theirs accepts it, once.
 
     Signing in, signing up or a new password accept nothing, only the button of its page does. Each
-    domain has its own, and says which `mandate(compte)` it gives and whether it is `still_offered`.
+    domain has its own, and says which `mandate(compte)` it gives, in which `place`, and how it is
+    told: its TITLE and the templates of its LETTER.
     """
+
+    TITLE = LETTER = None
 
     courriel = models.EmailField("adresse e-mail de la personne")
     role = models.CharField("rôle", max_length=20)
@@ -193,6 +205,33 @@ class Invitation(AvecCode):
 
     def __str__(self):
         return f"{self.courriel}, {self.get_role_display()}"
+
+    @staticmethod
+    def kinds():
+        """The concrete kinds of invitation, one for each kind of mandate that is offered."""
+        return [model for model in apps.get_models() if issubclass(model, Invitation)]
+
+    @property
+    def place(self):
+        """What the mandate is for: a row with a page of its own and `managed_by`."""
+        raise NotImplementedError
+
+    def clean(self):
+        self.courriel = self.courriel.strip().lower()
+        if self.fin and self.fin < max(self.debut or self.fin, timezone.localdate()):
+            raise ValidationError({"fin": "Choisissez un jour à venir, après le premier."})
+
+    def validate_constraints(self, exclude=None):
+        # Forms hide these two: Django then skips the check.
+        super().validate_constraints(exclude=set(exclude or ()) - {"acceptee_le", "revoquee_le"})
+
+    @property
+    def still_offered(self):
+        """Whether whoever invited may still do so: what they offered ends with their own rights."""
+        by, place = self.invite_par, self.place
+        verb = f"{self._meta.app_label}.add_{self._meta.model_name}"
+        may = by and by.is_active and by.has_perm(verb)
+        return bool(may and type(place).objects.managed_by(by).filter(pk=place.pk).exists())
 
     @property
     def settled(self):

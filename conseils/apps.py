@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
+from comptes import codes
 from maisons import natures
+from notifications import rappels
 
 
 class ConseilsConfig(AppConfig):
@@ -8,3 +10,5 @@ class ConseilsConfig(AppConfig):
 
     def ready(self):
         natures.register("conseils.nature.ReunionNature")
+        codes.register("conseils.acces.SecretariatAccess")
+        rappels.register("conseils.mandats.SecretariatEnding")

@@ -4,18 +4,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from comptes.gestion import StaffFormSet
-from conseils import seances
-from conseils.models import Piece, Point, Reunion
+from conseils import collage, seances
+from conseils.models import ONLINE, Conseil, Piece, Point, Reunion
+from conseils.ordre import arrange
+from conseils.rapporteurs import Rapporteurs, key_of
 from documents.forms import RecuForm
-from maisons import planning
+from maisons import heures, planning
 from maisons.forms import NO_DAY, DayField
 from maisons.models import Creneau
 from maisons.models.creneau import FIN_AVANT_DEBUT
 
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 NO_HOUR = {"required": "Choisissez une heure."}
+CHANGE_OF_HOUR = "L’heure change cette nuit-là : choisissez une autre heure."
 ASKED_AS = {"debut": "de", "fin": "a"}
 
 
@@ -44,6 +48,8 @@ class ReunionForm(forms.ModelForm):
             first = timezone.localtime(self.instance.debut)
             last = timezone.localtime(self.instance.fin)
             self.initial |= {"jour": first.date(), "de": first.time(), "a": last.time()}
+        if self.initial.get("adresse_libre") == ONLINE:
+            self.initial["adresse_libre"] = ""
 
     def clean(self):
         """Not the parent's: it would check the constraints before the rooms are locked."""
@@ -68,10 +74,14 @@ class ReunionForm(forms.ModelForm):
             self.add_error("a", FIN_AVANT_DEBUT)
             return
         try:
-            self.instance.debut = from_current_timezone(datetime.combine(day, de))
+            debut = from_current_timezone(datetime.combine(day, de))
             self.instance.fin = from_current_timezone(datetime.combine(day, a))
         except ValidationError:
-            self.add_error("de", "L’heure change cette nuit-là : choisissez une autre heure.")
+            self.add_error("de", CHANGE_OF_HOUR)
+            return
+        if debut <= timezone.now() and debut != self.instance.debut:
+            self.add_error("jour", "Choisissez un jour à venir.")
+        self.instance.debut = debut
 
     def _post_clean(self):
         super()._post_clean()
@@ -107,9 +117,35 @@ class ReunionForm(forms.ModelForm):
 
 
 class PointForm(forms.ModelForm):
+    """Who presents it is chosen in a list, or typed."""
+
+    presente = forms.ChoiceField(label="Qui présente", required=False)
+
     class Meta:
         model = Point
         fields = ["rang", "titre", "type", "rapporteur", "minutes", "texte"]
+        labels = {"rapporteur": "Ou une autre personne"}
+
+    def __init__(self, *args, rapporteurs, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = rapporteurs.people
+        self.fields["presente"].choices = rapporteurs.choices
+        if (key := key_of(self.instance)) in self.people:
+            self.initial |= {"presente": key, "rapporteur": ""}
+
+    def clean(self):
+        data = super().clean()
+        chosen, typed = self.people.get(data.get("presente")), data.get("rapporteur")
+        if chosen and typed:
+            told = "Choisissez dans la liste, ou écrivez un nom : pas les deux."
+            self.add_error("rapporteur", told)
+        self.instance.name_presenter(chosen)
+        if chosen:
+            data["rapporteur"] = str(chosen)
+        return data
+
+    def clean_texte(self):
+        return collage.clean(self.cleaned_data["texte"])
 
     def clean_rang(self):
         rang = self.cleaned_data["rang"]
@@ -119,6 +155,19 @@ class PointForm(forms.ModelForm):
 
 
 class PointFormSet(StaffFormSet):
+    user = None  # whose councils are offered while the page has none yet
+
+    @cached_property
+    def rapporteurs(self):
+        reunion = self.instance
+        if reunion.conseil_id:
+            on = heures.local(reunion.debut).date() if reunion.debut else heures.today()
+            return Rapporteurs([reunion.conseil], on, reunion)
+        return Rapporteurs(list(Conseil.objects.managed_by(self.user)), heures.today())
+
+    def get_form_kwargs(self, index):
+        return super().get_form_kwargs(index) | {"rapporteurs": self.rapporteurs}
+
     def write(self):
         """All the items in their order, those whose position was typed where it says."""
         self.save(commit=False)
@@ -134,7 +183,7 @@ class PointFormSet(StaffFormSet):
         # Also those that this page did not show, as the approval that a new meeting begins with.
         shown = [form.instance.pk for form in self.forms if form.instance.pk]
         points += self.instance.points.exclude(pk__in=shown)
-        seances.arrange(self.instance, points, placed)
+        arrange(self.instance, points, placed, [point for point, _ in self.changed_objects])
 
 
 class PieceForm(RecuForm):

@@ -2,12 +2,13 @@
 
 from django.db.models import Max
 
-from conseils.models import Conseil, Point, Reunion
+from conseils import approbation
+from conseils.models import Conseil, Reunion
+from conseils.ordre import arrange
 from maisons import heures, planning
 from maisons.verrou import queued
 
 PUBLISHED = "Cet ordre du jour est publié : il ne change plus."
-MINUTES = 5  # for the approval of what was written of the meeting before
 
 
 @queued
@@ -22,35 +23,25 @@ def convene(reunion, by=None):
     others = Reunion.objects.filter(conseil=reunion.conseil_id)
     reunion.numero = (others.aggregate(last=Max("numero"))["last"] or 0) + 1
     planning.insert(reunion, by)
-    before = others.public().holding().filter(fin__lte=reunion.debut).order_by("debut").last()
-    if before:
-        titre = f"Approbation du compte rendu du {heures.day(before.debut)}"
-        point = Point(titre=titre, type=Point.Type.APPROBATION, minutes=MINUTES)
-        arrange(reunion, [point], [point])
+    approbation.refresh(reunion)
     return reunion
 
 
-def arrange(reunion, points, placed):
-    """
-    Save the items of a draft in their order; those `placed` go where their `rang` says.
-
-    The caller holds the meeting.
-    """
-    order = sorted((p for p in points if p not in placed), key=lambda p: (p.rang, p.numero))
-    for point in sorted(placed, key=lambda p: p.rang or len(points) + 1):
-        order.insert(point.rang - 1 if point.rang else len(order), point)
-    last = max((point.numero or 0 for point in points), default=0)
-    for rang, point in enumerate(order, 1):
-        if point.numero is None:
-            last += 1
-            point.numero = last
-        point.reunion, point.rang = reunion, rang
-        point.save()
+@queued
+def follow(reunion, points, by=None):
+    """Save a new meeting with copies of some items of an earlier one, never their documents."""
+    convene(reunion, by)
+    on = heures.local(reunion.debut).date()
+    copies = [point.again(on) for point in points]
+    arrange(reunion, [*reunion.points.all(), *copies], copies)
+    return reunion
 
 
 @queued
 def publish(reunion, by=None):
     """Make a meeting and its agenda public, for good."""
     planning.take(reunion, by)
+    reunion.check_ready()
+    approbation.refresh(reunion)
     reunion.mark_published()
     return reunion

@@ -10,7 +10,7 @@ from conseils.models import Conseil, Piece, Reunion
 from conseils.pdf import OrdreDuJour
 from documents import lecture
 from maisons import partage
-from quartiers.models import Ville
+from quartiers.models import Elu, Ville
 
 COMING = 10  # meetings on the page of a council
 CONTENTS = 5  # items above which an agenda begins with the list of them
@@ -42,6 +42,7 @@ def conseil(request, slug):
         "coming": coming,
         "annees": annees,
         "members": found.members(timezone.localdate()),
+        "elected": Elu.objects.in_office(timezone.localdate()).filter(quartier=found.quartier),
     }
     return render(request, "conseils/conseil.html", context)
 
@@ -69,7 +70,10 @@ def agenda_file(reunion):
 
 def meeting_page(reunion, grand=False):
     """What the page of a meeting shows, and the admin's preview of it; in large print or not."""
-    ville, points = Ville.current(), list(reunion.points.all())
+    ville, points = Ville.current(), list(reunion.points.select_related("approuve"))
+    for point in points:
+        if point.approuve:
+            point.approuve.conseil = reunion.conseil
     known = [point.minutes for point in points if point.minutes]
     return {
         "reunion": reunion,

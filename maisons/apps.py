@@ -18,4 +18,4 @@ class MaisonsConfig(AppConfig):
         rappels.register("maisons.suivre.EventReminder")
         for reminder in ("BookingReminder", "HoldExpiring", "RequestLapsing"):
             rappels.register(f"maisons.rappels.{reminder}")
-        rappels.register("maisons.mandats.MandateEnding")
+        rappels.register("maisons.mandats.AffectationEnding")

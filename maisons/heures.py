@@ -57,6 +57,11 @@ def dated_span(debut: datetime, fin: datetime) -> str:
     return f"du {dated(first)}, {hour(first)}, au {dated(last)}, {hour(last)}"
 
 
+def moment(at: datetime) -> str:
+    """« mardi 24 novembre, 14 h 30 »."""
+    return f"{day(at)}, {hour(at)}"
+
+
 def month(on: date) -> str:
     """« décembre », with the year when it is not this one."""
     year = "" if on.year == today().year else f" {on.year}"

@@ -1,14 +1,11 @@
-"""Inviting somebody to work in a house: the letter, sent again, taken back."""
+"""Inviting somebody to a mandate, of any kind: the letter, sent again, taken back."""
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from maisons.models import InvitationAffectation
 from notifications.envoi import post
 from quartiers.models import Ville
-
-TITRE = "On vous invite à rejoindre une maison"
 
 
 def invite(invitation, by):
@@ -32,27 +29,27 @@ def revoke(invitation):
 
 
 def lock(invitation):
-    rows = InvitationAffectation.objects.select_for_update(of=("self",))
+    rows = type(invitation).objects.select_for_update(of=("self",))
     invitation.refresh_from_db(from_queryset=rows)
 
 
 def send(invitation):
     invitation.renew()
+    place = invitation.place
     context = {
         "invitation": invitation,
-        "maison": invitation.maison,
-        "titre": TITRE,
+        "lieu": place,
+        "titre": invitation.TITLE,
         "lien": f"{settings.SITE_URL}/code/{invitation.code}/",
         "ville": Ville.current(),
     }
-    letter = "maisons/courriels/invitation"
     post(
         f"invitation:{invitation.pk}:{bytes(invitation.empreinte).hex()[:16]}",
         courriel=invitation.courriel,
-        objet=f"{TITRE} : {invitation.maison}",
-        texte=render_to_string(f"{letter}.txt", context),
-        html=render_to_string(f"{letter}.html", context),
+        objet=f"{invitation.TITLE} : {place}",
+        texte=render_to_string(f"{invitation.LETTER}.txt", context),
+        html=render_to_string(f"{invitation.LETTER}.html", context),
         secrets=[invitation.code],
-        repondre_a=invitation.maison.courriel,
+        repondre_a=getattr(place, "courriel", ""),
         expire_le=invitation.expire_le,
     )

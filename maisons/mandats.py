@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 from django.conf import settings
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,27 +20,34 @@ DELAYS = [timedelta(days=30), timedelta(days=7)]
 
 
 class MandateEnding(rappels.Reminder):
-    """The key holds the last day: prolonged, it is told again at the new one."""
+    """
+    The key holds the last day: prolonged, it is told again at the new one.
 
-    name = "mandat"
+    Of one kind of mandate, for what its column `place` says.
+    """
+
     begins = "fin"
     delays = DELAYS
+    kind = place = letter = None
 
     def rows(self):
         """In force, with a last day that no other mandate goes beyond."""
-        following = Affectation.objects.filter(
+        following = self.kind.objects.filter(
             Q(fin=None) | Q(fin__gt=OuterRef("fin")),
             compte=OuterRef("compte"),
-            maison=OuterRef("maison"),
             role=OuterRef("role"),
             debut__lte=OuterRef("fin") + DAY,
+            **{self.place: OuterRef(self.place)},
         )
-        in_charge = Affectation.objects.in_force().filter(role=Affectation.Role.DIRECTION)
-        in_charge = Prefetch(
-            "maison__affectations", in_charge.select_related("compte"), to_attr="in_charge"
-        )
-        ending = Affectation.objects.in_force().exclude(fin=None).exclude(Exists(following))
-        return ending.select_related("compte", "maison", "invite_par").prefetch_related(in_charge)
+        ending = self.kind.objects.in_force().exclude(fin=None).exclude(Exists(following))
+        return ending.select_related("compte", self.place, "invite_par")
+
+    def in_charge(self, mandate):
+        """Who may prolong it, beside the city; asks the database for nothing more."""
+        return []
+
+    def to_call(self, mandate):
+        """The house that its person calls, or None."""
 
     def coming(self, now):
         until = timezone.localdate(now + nuit.ADVANCE + max(self.delays))
@@ -64,32 +72,48 @@ class MandateEnding(rappels.Reminder):
         return [one for one in due if one.leaves == latest]
 
     def recipients(self, mandate):
-        people = [mandate.compte, *givers(mandate)]
+        people = [mandate.compte, *self.givers(mandate)]
         return list(dict.fromkeys((person.courriel, "") for person in people))
 
+    def givers(self, mandate):
+        """Who gave it, as long as they may prolong it; else those in charge, if any."""
+        in_charge, by = self.in_charge(mandate), mandate.invite_par
+        if by and by.is_active and (by.is_superuser or by in in_charge):
+            return [by]
+        return in_charge
+
     def write(self, mandate, **fields):
-        mine = fields["courriel"] == mandate.compte.courriel
-        page = reverse("admin:maisons_affectation_change", args=[mandate.pk])
+        mine, place = fields["courriel"] == mandate.compte.courriel, getattr(mandate, self.place)
+        page = reverse(admin_urlname(mandate._meta, "change"), args=[mandate.pk])
         context = {
             "titre": "Un rôle se termine bientôt",
             "mandat": mandate,
             "mien": mine,
-            "maison": mandate.maison if mine else None,
+            "lieu": place,
+            "maison": self.to_call(mandate) if mine else None,
             "lien": "" if mine else f"{settings.SITE_URL}{page}",
             "ville": Ville.current(),
         }
         post(
             **fields,
-            objet=f"Un rôle se termine {heures.day(mandate.fin)} : {mandate.maison}",
-            texte=render_to_string("maisons/courriels/mandat.txt", context),
-            html=render_to_string("maisons/courriels/mandat.html", context),
+            objet=f"Un rôle se termine {heures.day(mandate.fin)} : {place}",
+            texte=render_to_string(f"{self.letter}.txt", context),
+            html=render_to_string(f"{self.letter}.html", context),
         )
 
 
-def givers(mandate):
-    """Who gave it, as long as they may prolong it; else those who run the house, if any."""
-    in_charge = [one.compte for one in mandate.maison.in_charge]
-    by = mandate.invite_par
-    if by and by.is_active and (by.is_superuser or by in in_charge):
-        return [by]
-    return in_charge
+class AffectationEnding(MandateEnding):
+    name = "mandat"
+    kind, place, letter = Affectation, "maison", "maisons/courriels/mandat"
+
+    def rows(self):
+        running = Affectation.objects.in_force().filter(role=Affectation.Role.DIRECTION)
+        running = running.select_related("compte")
+        named = Prefetch("maison__affectations", running, to_attr="in_charge")
+        return super().rows().prefetch_related(named)
+
+    def in_charge(self, mandate):
+        return [one.compte for one in mandate.maison.in_charge]
+
+    def to_call(self, mandate):
+        return mandate.maison

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from comptes.models import Invitation
 from maisons import planning
-from maisons.models import Evenement, InvitationAffectation, Reservation, Serie
+from maisons.models import Evenement, Reservation, Serie
 from maisons.models.demande import KEPT
 from notifications import suivi
 from notifications.models import Message
@@ -36,7 +37,8 @@ def erase_outdated_reservations():
     Their history, the lines of the staff's own log and the messages about them go with them; then
     the series that have no date any more, and invitations, accepted or not.
     """
-    InvitationAffectation.objects.outdated(timezone.now()).delete()
+    for kind in Invitation.kinds():
+        kind.objects.outdated(timezone.now()).delete()
     with transaction.atomic():
         keys = erase(Reservation.objects.outdated())
         Message.objects.about(keys).delete()

@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from comptes.admin import StaffAdmin, StaffInline
 from quartiers.adresses import free_slug
-from quartiers.models import Quartier, SousQuartier, Ville
+from quartiers.models import Elu, Quartier, SousQuartier, Ville
 
 
 @admin.register(Ville)
@@ -55,3 +55,14 @@ class QuartierAdmin(StaffAdmin):
             part.save()
         for gone in formset.deleted_objects:
             gone.delete()
+
+
+@admin.register(Elu)
+class EluAdmin(StaffAdmin):
+    """For city administrators: no role has its verbs."""
+
+    add_label = "Nouvel élu ou nouvelle élue"
+    fields = ["nom", "fonction", "delegation", "quartier", "debut", "fin"]
+    list_display = ["nom", "fonction", "delegation", "quartier", "fin"]
+    list_select_related = ["quartier"]
+    search_fields = ["nom"]

@@ -2,9 +2,10 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.lookups import Unaccent
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Left, Lower
 from django.urls import reverse
+from django.utils import timezone
 
 # The database sorts by bytes wherever it runs: É would come after Z.
 BY_NAME = Unaccent(Lower("nom"))
@@ -128,3 +129,66 @@ class SousQuartier(models.Model):
 
     def __str__(self):
         return self.nom
+
+
+def in_office(on):
+    """Which capacities hold on a day, both ends included."""
+    return Q(debut__lte=on) & (Q(fin=None) | Q(fin__gte=on))
+
+
+class FonctionQuerySet(models.QuerySet):
+    def in_office(self, on):
+        return self.filter(in_office(on))
+
+
+class Fonction(models.Model):
+    """Somebody's public capacity, and until when: no way to reach them."""
+
+    nom = models.CharField(max_length=100)
+    debut = models.DateField("depuis le", default=timezone.localdate)
+    fin = models.DateField("jusqu’au", null=True, blank=True, help_text="Dernier jour compris.")
+
+    objects = FonctionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = [BY_NAME]
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_fin_apres_debut",
+                condition=Q(fin=None) | Q(fin__gte=F("debut")),
+                violation_error_message="Le dernier jour doit suivre le premier.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.nom}, {self.capacity}" if self.capacity else self.nom
+
+    @property
+    def capacity(self):
+        raise NotImplementedError
+
+    def is_in_office(self, on):
+        return self.debut <= on and (self.fin is None or self.fin >= on)
+
+
+class Elu(Fonction):
+    """Of the city’s own council; a quartier of theirs shows them."""
+
+    fonction = models.CharField(
+        max_length=100, help_text="Par exemple : maire, adjointe au maire, conseiller municipal."
+    )
+    delegation = models.CharField(
+        "délégation", max_length=200, blank=True, help_text="Par exemple : écoles et jeunesse."
+    )
+    quartier = models.ForeignKey(
+        Quartier, models.SET_NULL, null=True, blank=True, related_name="elus"
+    )
+
+    class Meta(Fonction.Meta):
+        verbose_name = "élu"
+        verbose_name_plural = "élus"
+
+    @property
+    def capacity(self):
+        return self.fonction

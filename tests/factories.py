@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from comptes.models import Compte
 from conseils import pieces, seances
-from conseils.models import Conseil, Conseiller, Piece, Point, Reunion, Secretariat
+from conseils.models import (
+    Conseil,
+    Conseiller,
+    InvitationSecretariat,
+    Piece,
+    Point,
+    Reunion,
+    Secretariat,
+)
 from documents.reception import Received
 from maisons import invitations, planning, series
 from maisons.heures import starts_at
@@ -28,7 +36,7 @@ from maisons.models import (
 from maisons.models.maison import Jour
 from maisons.rythmes import Cadence, Rythme
 from notifications.models import Message
-from quartiers.models import Quartier, Ville
+from quartiers.models import Elu, Quartier, Ville
 
 
 def slot(first_hour):
@@ -277,11 +285,27 @@ class ConseillerFactory(Factory):
     nom = factory.Sequence(lambda n: f"Membre {n}")
 
 
+class EluFactory(Factory):
+    class Meta:
+        model = Elu
+
+    nom = factory.Sequence(lambda n: f"Élue {n}")
+    fonction = "adjointe aux écoles"
+
+
 class SecretariatFactory(Factory):
     class Meta:
         model = Secretariat
 
     compte = factory.SubFactory(CompteFactory)
+    conseil = factory.SubFactory(ConseilFactory)
+
+
+class InvitationSecretariatFactory(InvitationFactory):
+    class Meta:
+        model = InvitationSecretariat
+        exclude = ["maison", "role"]
+
     conseil = factory.SubFactory(ConseilFactory)
 
 

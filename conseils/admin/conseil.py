@@ -2,6 +2,7 @@ from django.contrib import admin
 
 from comptes.admin import ScopedAdmin, StaffInline
 from conseils.models import Conseil, Conseiller
+from conseils.suite import latest
 from quartiers.adresses import free_slug
 
 
@@ -23,6 +24,11 @@ class ConseilAdmin(ScopedAdmin):
     list_display = ["nom", "quartier"]
     list_select_related = ["quartier"]
     search_fields = ["nom"]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        mine = latest(request.user).filter(conseil=self.get_or_404(request, object_id))
+        context = {"last": mine.first()} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
 
     def get_readonly_fields(self, request, obj=None):
         return [] if request.user.is_superuser else ["nom", "quartier"]

@@ -1,47 +1,44 @@
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 
 from comptes.admin import ScopedAdmin, ScopedFilter
-from comptes.models import Compte
-from conseils.models import Secretariat
-
-
-class SecretariatForm(forms.ModelForm):
-    """By the address of an account; city administrators alone see this page."""
-
-    courriel = forms.EmailField(label="Adresse e-mail du compte")
-
-    class Meta:
-        model = Secretariat
-        fields = ["conseil", "debut", "fin"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["courriel"] = self.instance.compte.courriel
-
-    def clean_courriel(self):
-        courriel = self.cleaned_data["courriel"].lower()
-        found = Compte.objects.filter(courriel=courriel, is_active=True).first()
-        if found is None:
-            raise ValidationError("Aucun compte ouvert n’a cette adresse.")
-        self.instance.compte = found
-        return courriel
+from conseils.models import InvitationSecretariat, Secretariat
+from maisons.admin.invitation import InvitationAdmin
 
 
 @admin.register(Secretariat)
 class SecretariatAdmin(ScopedAdmin):
     """For city administrators: no role has its verbs."""
 
-    add_label = "Nouveau secrétariat"
-    form = SecretariatForm
-    fields = ["conseil", "courriel", "debut", "fin"]
-    list_display = ["compte", "conseil", "debut", "fin"]
+    add_label = "Inviter une personne"
+    fields = ["personne", "auteur", "conseil", "debut", "fin"]
+    list_display = ["personne", "conseil", "debut", "fin"]
     list_filter = [("conseil", ScopedFilter)]
     list_select_related = ["compte", "conseil"]
     ordering = ["conseil__nom", "-debut"]
+    readonly_fields = ["personne", "auteur"]
 
-    def save_model(self, request, obj, form, change):
-        obj.invite_par = obj.invite_par or request.user
-        super().save_model(request, obj, form, change)
+    @admin.display(description="personne", ordering="compte__nom")
+    def personne(self, mandate):
+        return f"{mandate.compte} ({mandate.compte.courriel})"
+
+    @admin.display(description="donné par")
+    def auteur(self, mandate):
+        return str(mandate.invite_par or "–")
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """A person accepts first: nobody learns here whether an address has an account."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("admin:conseils_invitationsecretariat_add")
+
+
+@admin.register(InvitationSecretariat)
+class InvitationSecretariatAdmin(InvitationAdmin):
+    """For city administrators: no role has its verbs."""
+
+    fields = ["courriel", "conseil", "debut", "fin"]
+    list_display = ["courriel", "conseil", "situation", "ecrite"]
+    list_filter = [("conseil", ScopedFilter)]
+    list_select_related = ["conseil", "invite_par"]

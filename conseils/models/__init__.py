@@ -1,4 +1,5 @@
 from conseils.models.conseil import Conseil, Conseiller, Reglement, Secretariat
+from conseils.models.invitation import InvitationSecretariat
 from conseils.models.piece import Piece
 from conseils.models.point import Point
 from conseils.models.reunion import ONLINE, PUBLISHED, Reunion
@@ -8,6 +9,7 @@ __all__ = [
     "PUBLISHED",
     "Conseil",
     "Conseiller",
+    "InvitationSecretariat",
     "Piece",
     "Point",
     "Reglement",

@@ -3,13 +3,12 @@ from collections import defaultdict
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from comptes.models import Mandat, MandatQuerySet
-from quartiers.models import BY_NAME, Quartier
+from quartiers.models import BY_NAME, Fonction, FonctionQuerySet, Quartier
 
 
 class Reglement(models.Model):
@@ -105,38 +104,27 @@ class OfConseilQuerySet(models.QuerySet):
         return self.none()
 
 
-class ConseillerQuerySet(OfConseilQuerySet):
-    def in_office(self, on):
-        return self.filter(Q(fin=None) | Q(fin__gte=on), debut__lte=on)
+class ConseillerQuerySet(OfConseilQuerySet, FonctionQuerySet):
+    pass
 
 
-class Conseiller(models.Model):
-    """Somebody's public capacity in a council, and until when: no way to reach them."""
+class Conseiller(Fonction):
+    """Somebody's public capacity in a council."""
 
     conseil = models.ForeignKey(Conseil, models.CASCADE, related_name="conseillers")
-    nom = models.CharField(max_length=100)
     qualite = models.CharField(
         "qualité", max_length=100, blank=True, help_text="Par exemple : présidente, adjoint."
     )
     college = models.CharField("collège", max_length=60, blank=True)
-    debut = models.DateField("depuis le", default=timezone.localdate)
-    fin = models.DateField("jusqu’au", null=True, blank=True, help_text="Dernier jour compris.")
 
     objects = ConseillerQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Fonction.Meta):
         verbose_name = "membre"
-        ordering = [BY_NAME]
-        constraints = [
-            models.CheckConstraint(
-                name="conseiller_fin_apres_debut",
-                condition=Q(fin=None) | Q(fin__gte=F("debut")),
-                violation_error_message="Le dernier jour doit suivre le premier.",
-            )
-        ]
 
-    def __str__(self):
-        return f"{self.nom}, {self.qualite}" if self.qualite else self.nom
+    @property
+    def capacity(self):
+        return self.qualite
 
     def clean(self):
         if self.college and self.college not in self.conseil.colleges:

@@ -3,9 +3,10 @@ from django.db import models
 from django.db.models import Deferrable, Q
 from simple_history.models import HistoricalRecords
 
+from conseils.models.conseil import Conseiller
 from conseils.models.reunion import Reunion
 from maisons import heures
-from quartiers.models import search_words
+from quartiers.models import Elu, search_words
 
 
 class PointQuerySet(models.QuerySet):
@@ -25,14 +26,29 @@ class Point(models.Model):
         QUESTION = "question", "question d’habitants"
         APPROBATION = "approbation", "approbation"
 
+    AGAIN = ["titre", "rapporteur", "minutes", "type", "texte"]  # never its documents
+
     reunion = models.ForeignKey(Reunion, models.CASCADE, related_name="points")
     numero = models.PositiveSmallIntegerField(editable=False)
     rang = models.PositiveSmallIntegerField(
         "position", blank=True, help_text="1 pour le premier. Vide : à la fin."
     )
     titre = models.CharField(max_length=200)
+    # What is read, whoever it names: it stays when the member or the elected leaves office.
     rapporteur = models.CharField(
-        "qui présente", max_length=120, blank=True, help_text="Nom et qualité."
+        "qui présente", max_length=220, blank=True, help_text="Nom et qualité."
+    )
+    membre = models.ForeignKey(
+        Conseiller, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    elu = models.ForeignKey(
+        Elu,
+        models.SET_NULL,
+        verbose_name="élu",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     minutes = models.PositiveSmallIntegerField("durée en minutes", null=True, blank=True)
     type = models.CharField(max_length=20, choices=Type, default=Type.INFORMATION)
@@ -40,6 +56,15 @@ class Point(models.Model):
         blank=True,
         help_text="Laissez une ligne vide entre deux paragraphes. « - » devant une ligne en fait "
         "une liste.",
+    )
+    approuve = models.ForeignKey(
+        Reunion,
+        models.SET_NULL,
+        verbose_name="réunion à approuver",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     recherche = search_words(titre="A", texte="D")
 
@@ -64,11 +89,29 @@ class Point(models.Model):
                 condition=Q(minutes=None) | Q(minutes__range=(1, 600)),
                 violation_error_message="Un point dure de 1 à 600 minutes.",
             ),
+            models.CheckConstraint(
+                name="point_un_rapporteur", condition=Q(membre=None) | Q(elu=None)
+            ),
         ]
         indexes = [GinIndex(fields=["recherche"], name="point_recherche")]
 
     def __str__(self):
         return self.titre
+
+    def name_presenter(self, person):
+        """A member of the council, somebody elected, or neither: then the text alone tells."""
+        self.membre = person if isinstance(person, Conseiller) else None
+        self.elu = person if isinstance(person, Elu) else None
+
+    def again(self, on):
+        """The same for another day, not saved; nobody presents it who left office meanwhile."""
+        point = Point(**{name: getattr(self, name) for name in self.AGAIN})
+        person = self.membre or self.elu
+        if person and not person.is_in_office(on):
+            point.rapporteur = ""
+            person = None
+        point.name_presenter(person)
+        return point
 
     @property
     def facts(self):

@@ -22,6 +22,10 @@ class ReunionQuerySet(OfConseilQuerySet, CreneauQuerySet):
     def upcoming(self, now):
         return self.filter(fin__gt=now).order_by("debut", "pk")
 
+    def due(self, now):
+        """Drafts whose planned publication has come."""
+        return self.filter(publie_le=None, annule_le=None, publier_le__lte=now)
+
     def past(self, now):
         return self.filter(fin__lte=now).order_by("-debut", "-pk")
 
@@ -48,9 +52,22 @@ class Reunion(Creneau):
         validators=[facile.few_lines],
         help_text=facile.HELP,
     )
+    publier_le = models.DateTimeField("publier le", null=True, blank=True, editable=False)
+    # Frozen when it is published: the rule of its council may change later.
+    echeance = models.DateTimeField("à publier avant le", null=True, blank=True, editable=False)
+    # Whose minutes it asked to approve, by itself: what its secretary took away stays away.
+    precedente = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name="réunion d’avant",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
 
     objects = ReunionQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["recherche", "modifie_le"])
+    history = HistoricalRecords(excluded_fields=["recherche", "modifie_le", "precedente"])
 
     class Meta:
         verbose_name = "réunion"
@@ -88,6 +105,8 @@ class Reunion(Creneau):
             self.adresse_libre, self.quartier_id = ONLINE, self.conseil.quartier_id
         self.plain_pied = self.salle.plain_pied if self.salle else None
         super().clean()
+        if self.publier_le and self.publie_le is None and self.publier_le >= self.debut:
+            raise ValidationError(f"{self.planned_in_words.capitalize()} : après le début.")
 
     @property
     def short_name(self):
@@ -103,7 +122,9 @@ class Reunion(Creneau):
 
     @property
     def deadline(self):
-        """When its agenda must be public, by the council's own rule; None without one."""
+        """When its agenda must be public, or had to be; None without a rule of its council."""
+        if self.publie_le:
+            return self.echeance
         if self.conseil.convocation is None:
             return None
         local = timezone.localtime(self.debut)
@@ -120,23 +141,51 @@ class Reunion(Creneau):
         """For staff, while it is a draft: « à publier avant mardi 3 mars, 18 h (dans 2 jours) »."""
         if self.deadline is None:
             return "sans délai de publication"
-        when = f"{heures.day(self.deadline)}, {heures.hour(self.deadline)}"
         if self.late:
-            return f"délai dépassé : à publier avant le {when}"
-        return f"à publier avant le {when} (dans {heures.left(self.deadline)})"
+            return f"délai dépassé : à publier avant le {heures.moment(self.deadline)}"
+        until = heures.left(self.deadline)
+        return f"à publier avant le {heures.moment(self.deadline)} (dans {until})"
 
-    def mark_published(self):
-        """For `seances` alone, under its lock: the items keep their numbers from now on."""
-        points = list(self.points.all())
+    @property
+    def planned_in_words(self):
+        """« publication prévue le mardi 3 mars, 8 h », or nothing."""
+        return f"publication prévue le {heures.moment(self.publier_le)}" if self.publier_le else ""
+
+    @property
+    def draft_in_words(self):
+        """What is planned, then what is due."""
+        return " ; ".join(filter(None, [self.planned_in_words, self.deadline_in_words]))
+
+    def check_ready(self):
+        """Raises ValidationError with what is missing for the public."""
         if self.publie_le:
             raise ValidationError("Cet ordre du jour est déjà publié.")
-        if not points:
+        if not self.points.exists():
             raise ValidationError("Ajoutez au moins un point avant de publier.")
         if self.online and not self.lien_visio:
             raise ValidationError("Donnez le lien pour se connecter avant de publier.")
+
+    def mark_planned(self, at):
+        """For `publication` alone, under its lock: to be published then; None takes it back."""
+        if self.publie_le:
+            raise ValidationError("Cet ordre du jour est déjà publié.")
+        if at:
+            self.check_ready()
+            if at <= timezone.now():
+                raise ValidationError("Choisissez un moment à venir.")
+            if at >= self.debut:
+                raise ValidationError("Choisissez un moment avant le début de la réunion.")
+        self.publier_le = at
+        self.save()
+
+    def mark_published(self):
+        """For `seances` alone, under its lock: the items keep their numbers from now on."""
+        self.check_ready()
+        points = list(self.points.all())
         for number, point in enumerate(points, 1):
             point.numero = number
             point.save()
+        self.echeance, self.publier_le = self.deadline, None
         self.publie_le, self.mention = timezone.now(), PUBLISHED
         self.resume = Truncator(" · ".join(point.titre for point in points)).chars(200)
         self.save()

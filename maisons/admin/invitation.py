@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.urls import path
@@ -23,17 +24,12 @@ class InvitationForm(forms.ModelForm):
         }
 
 
-@admin.register(InvitationAffectation)
-class InvitationAffectationAdmin(ScopedAdmin):
+class InvitationAdmin(ScopedAdmin):
     """A person is named by their address: nobody browses the accounts of the city."""
 
     add_label = "Inviter une personne"
     change_form_template = "admin/maisons/invitationaffectation/change_form.html"
-    fields = ["courriel", "maison", "role", "debut", "fin"]
     form = InvitationForm
-    list_display = ["courriel", "role", "maison", "situation", "ecrite"]
-    list_filter = [("maison", ScopedFilter), "role"]
-    list_select_related = ["maison", "invite_par"]
     ordering = ["-cree_le", "-pk"]
 
     @admin.display(description="état")
@@ -56,7 +52,7 @@ class InvitationAffectationAdmin(ScopedAdmin):
         return False  # the night does
 
     def may_act(self, request):
-        return request.user.has_perm("maisons.change_invitationaffectation")
+        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
     def add_view(self, request, form_url="", extra_context=None):
         if request.method == "POST" and self.has_add_permission(request):
@@ -72,7 +68,8 @@ class InvitationAffectationAdmin(ScopedAdmin):
         invitations.invite(obj, by=request.user)
 
     def get_urls(self):
-        guard, name = self.admin_site.admin_view, "maisons_invitationaffectation"
+        guard = self.admin_site.admin_view
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
         acts = [
             path("<int:pk>/renvoyer/", guard(self.resend), name=f"{name}_resend"),
             path("<int:pk>/revoquer/", guard(self.revoke), name=f"{name}_revoke"),
@@ -104,4 +101,12 @@ class InvitationAffectationAdmin(ScopedAdmin):
         else:
             self.log_change(request, invitation, told)
             messages.success(request, told)
-        return redirect("admin:maisons_invitationaffectation_change", pk)
+        return redirect(admin_urlname(self.opts, "change"), pk)
+
+
+@admin.register(InvitationAffectation)
+class InvitationAffectationAdmin(InvitationAdmin):
+    fields = ["courriel", "maison", "role", "debut", "fin"]
+    list_display = ["courriel", "role", "maison", "situation", "ecrite"]
+    list_filter = [("maison", ScopedFilter), "role"]
+    list_select_related = ["maison", "invite_par"]

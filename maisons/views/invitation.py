@@ -21,11 +21,12 @@ def show(request, invitation, act):
         except ValidationError as error:
             refused = error.messages[0]
         else:
-            messages.success(request, f"Invitation acceptée : {invitation.maison}.")
+            messages.success(request, f"Invitation acceptée : {invitation.place}.")
             return redirect("admin:index")
     context = {
         "invitation": invitation,
-        "maison": invitation.maison,
+        "lieu": invitation.place,
+        "telephone": getattr(invitation.place, "telephone", ""),
         "here": here,
         "refused": refused,
         "mine": request.user.is_authenticated and invitation.is_for(request.user),

@@ -9,9 +9,8 @@ from django.utils.text import slugify
 from simple_history.utils import bulk_create_with_history
 
 from comptes.models import Compte
-from conseils import seances
+from conseils import approbation, seances
 from conseils.models import PUBLISHED, Conseil, Conseiller, Point, Reunion, Secretariat
-from maisons import heures
 from maisons.heures import starts_at
 from maisons.models import Creneau
 from portail.copie import copy_creneaux
@@ -100,7 +99,7 @@ def add_missing(city, conseil, line, now):
         settle(row, city.rooms[line["salle"]])
         items = agenda(row, line["sujets"], before)
         if (published := ready(conseil, row.debut)) <= now:
-            row.publie_le, row.mention = published, PUBLISHED
+            row.echeance, row.publie_le, row.mention = row.deadline, published, PUBLISHED
             row.resume = " · ".join(point.titre for point in items)[:200]
         rows.append(row)
         points += items
@@ -127,9 +126,9 @@ def agenda(row, subjects, before):
     turn = [subjects[(row.numero * ITEMS + rank) % len(subjects)] for rank in range(ITEMS)]
     lines = [*turn, LAST]
     if before:
-        titre = f"Approbation du compte rendu du {heures.day(before.debut)}"
-        lines.insert(0, (titre, "", seances.MINUTES, Point.Type.APPROBATION, ""))
-    return [
+        titre = approbation.title(before)
+        lines.insert(0, (titre, "", approbation.MINUTES, Point.Type.APPROBATION, ""))
+    points = [
         Point(
             reunion=row,
             numero=rank,
@@ -142,3 +141,5 @@ def agenda(row, subjects, before):
         )
         for rank, (titre, rapporteur, minutes, kind, texte) in enumerate(lines, 1)
     ]
+    points[0].approuve = before
+    return points

@@ -15,6 +15,7 @@ from maisons.suivre import subject
 from notifications import suivi
 from portail.rivemont import accueil, conseils, evenements, reservations
 from portail.rivemont.comptes import RESIDENT, create_accounts
+from portail.rivemont.elus import create_elected
 from portail.rivemont.fermetures import add_closures
 from portail.rivemont.maisons import create_houses
 from portail.rivemont.occupation import Occupation
@@ -42,6 +43,7 @@ class City:
 
 def create_city():
     quartiers = create_territory()
+    create_elected(quartiers)
     houses = create_houses(quartiers)
     rooms = create_rooms(houses)
     desk, residents = create_accounts(houses["lavoirs"])

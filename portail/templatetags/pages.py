@@ -22,7 +22,7 @@ def texte(source):
         nh3.clean(
             markdown.render(source),
             tags=TAGS,
-            attributes={"a": {"href"}},
+            attributes={"a": {"href"}, "ol": {"start"}},
             url_schemes=SCHEMES,
         )
     )

@@ -70,7 +70,7 @@ def test_a_council_costs_constant_queries(client, django_assert_num_queries, cou
         ReunionFactory(conseil=conseil, debut=now - timedelta(days=days), publie=True)
     ReunionFactory(publie=True), ConseillerFactory()
 
-    with django_assert_num_queries(6):  # council, years, past, coming, members, city
+    with django_assert_num_queries(7):  # council, years, past, coming, members, elected, city
         page = client.get(conseil.get_absolute_url())
 
     assert len(page.context["coming"]) == count

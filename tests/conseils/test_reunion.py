@@ -186,8 +186,17 @@ def test_an_agenda_published_in_time_stays_so():
 
     with time_machine.travel(meeting.fin + timedelta(days=5)):
         assert not meeting.late
-    meeting.conseil.convocation = 12
-    assert meeting.late
+    meeting.conseil.convocation = 12  # the rule of another day
+    assert not meeting.late
+
+
+def test_an_agenda_published_late_stays_so():
+    meeting = ReunionFactory(debut=timezone.now() + timedelta(days=9), publie=True)
+    meeting.conseil.convocation = None
+    meeting.conseil.save()
+
+    assert Reunion.objects.get().late
+    assert meeting.echeance == meeting.debut - timedelta(days=10)
 
 
 def test_a_college_is_one_of_the_council():

@@ -36,6 +36,7 @@ from tests.factories import (
     AttenteFactory,
     ConseilFactory,
     ConseillerFactory,
+    EluFactory,
     EvenementFactory,
     FermetureFactory,
     InvitationFactory,
@@ -162,6 +163,7 @@ def prepare_councils(house):
     )
     for college in conseil.colleges:
         ConseillerFactory(conseil=conseil, nom="Camille O’Neill-Nguyễn", college=college)
+    EluFactory(nom="Camille O’Neill-Nguyễn", delegation="écoles", quartier=house.quartier)
     online = {"mode": "mixte", "lien_visio": "https://visio.example/" + "conseil-" * 20}
     salle = SalleFactory(maison=house, nom="Salle du conseil", slug="salle-du-conseil")
     place = {"conseil": conseil, "salle": salle}

@@ -71,6 +71,11 @@ def envoyer_vide(page, site):
     return submitted(page, form.get_by_role("button").first)
 
 
+def programmer(page, site):
+    """An agenda at a date, without saying which."""
+    return submitted(page, page.locator("[name=programmer]"))
+
+
 def enregistrer_vide(page, site):
     """As the admin's form, which has others before it."""
     form = page.locator("main form[method=post]").last

@@ -560,6 +560,16 @@ def answer_pages(request):
     for meeting in Reunion.objects.managed_by(user).filter(publie_le=None).order_by("-pk")[:1]:
         yield at("admin:conseils_reunion_preview", meeting.pk)
         yield at("admin:conseils_reunion_publish", meeting.pk)
+        yield at(
+            "admin:conseils_reunion_publish", meeting.pk, state="en erreur", gesture="programmer"
+        )
+        for screen in ("telephone", "ordinateur"):
+            query = f"?ecran={screen}"
+            yield at("admin:conseils_reunion_screens", meeting.pk, query=query, state=screen)
+        yield at("admin:conseils_reunion_follow", meeting.pk)
+        yield at(
+            "admin:conseils_reunion_follow", meeting.pk, state="en erreur", gesture="envoyer_vide"
+        )
         yield from document_pages(meeting)
 
 

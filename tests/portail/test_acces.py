@@ -42,7 +42,9 @@ DIRECTION = {
 SECRETARY = {
     *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
     *pages("conseils_conseil", "changelist", "change", "history"),
-    *pages("conseils_reunion", *MODEL, "preview", "publish", "pdf", "documents"),
+    *pages(
+        "conseils_reunion", *MODEL, "preview", "screens", "publish", "follow", "pdf", "documents"
+    ),
     *pages("conseils_piece", "change", "remove", "file"),
 }
 CITY = {
@@ -51,10 +53,12 @@ CITY = {
     *pages("comptes_compte", "changelist", "add", "change", "rescue"),
     *pages("quartiers_ville", "changelist", "add", "change"),
     *pages("quartiers_quartier", "changelist", "add", "change", "delete"),
+    *pages("quartiers_elu", "changelist", "add", "change", "delete"),
     *pages("portail_remarque", "changelist", "change", "delete"),
     *pages("notifications_message", "changelist", "change", "resend", "call", "reprise"),
     *pages("conseils_conseil", "add"),
     *pages("conseils_secretariat", "changelist", "add", "change", "delete"),
+    *pages("conseils_invitationsecretariat", "changelist", "add", "change", "resend", "revoke"),
 }
 NOBODY = {
     "admin:autocomplete",
@@ -65,10 +69,12 @@ NOBODY = {
     *pages("comptes_compte", "delete", "history"),
     *pages("quartiers_ville", "delete", "history"),
     *pages("quartiers_quartier", "history"),
+    *pages("quartiers_elu", "history"),
     *pages("portail_remarque", "add", "history"),
     *pages("notifications_message", "add", "delete", "history"),
     *pages("conseils_conseil", "delete"),
     *pages("conseils_secretariat", "history"),
+    *pages("conseils_invitationsecretariat", "delete", "history"),
 }
 # Of every model or app: from any id to its page, and back to the home page; the 404 of nothing.
 LEADING = {"admin:<path:object_id>/", "admin:(?P<url>.*)$", "admin:app_list"}
@@ -226,6 +232,7 @@ def test_a_role_opens_its_pages_on_its_rows(client, here, role):
     opened |= {route for route, status in answered.items() if status == 405} & OPEN[role]
     post_only = pages("notifications_message", "resend", "call")  # 405 comes before 403
     post_only |= pages("maisons_invitationaffectation", "resend", "revoke")
+    post_only |= pages("conseils_invitationsecretariat", "resend", "revoke")
     no_row = {"admin:quartiers_ville_change", *pages("portail_remarque", "change", "delete")}
     assert opened - post_only == OPEN[role] - post_only - no_row
 

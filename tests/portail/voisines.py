@@ -11,9 +11,11 @@ from tests.factories import (
     AffectationFactory,
     CompteFactory,
     ConseilFactory,
+    EluFactory,
     EvenementFactory,
     FermetureFactory,
     InvitationFactory,
+    InvitationSecretariatFactory,
     MaisonFactory,
     PieceFactory,
     PointFactory,
@@ -57,9 +59,11 @@ def house():
         "piece": PieceFactory(reunion=draft),
         "annoncee": ReunionFactory(conseil=conseil, maison=maison, publie=True),
         "secretariat": SecretariatFactory(conseil=conseil),
+        "invitationsecretariat": InvitationSecretariatFactory(conseil=conseil),
         "message": to_say(asked),
         "compte": asked.demandeur,
         "quartier": maison.quartier,
+        "elu": EluFactory(quartier=maison.quartier),
     }
 
 

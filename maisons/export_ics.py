@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vDuration
 
 from maisons import partage
 
 PARIS = ZoneInfo(settings.TIME_ZONE)
+REFRESH = timedelta(hours=4)  # how often a calendar is asked to look again
 
 
 def ics(*creneaux) -> bytes:
@@ -37,6 +38,25 @@ def calendar(creneaux):
     new.add("version", "2.0")
     new.add_component(zone(creneaux))
     return new
+
+
+def followed(creneaux, title, page, told=""):
+    """
+    The same, as one follows it at its address, under a title; `told` is what it says of itself.
+
+    Without METHOD: DTSTAMP is then the last change, and the same file has the same bytes.
+    """
+    file = calendar(creneaux)
+    for name in ("name", "x-wr-calname"):  # RFC 7986, and what came before it
+        file.add(name, title)
+    if told:
+        for name in ("description", "x-wr-caldesc"):
+            file.add(name, told)
+    file.add("x-wr-timezone", settings.TIME_ZONE)
+    file.add("refresh-interval", vDuration(REFRESH), parameters={"value": "DURATION"})
+    file.add("x-published-ttl", vDuration(REFRESH))
+    file.add("url", page)
+    return file
 
 
 def zone(creneaux):

@@ -8,8 +8,15 @@ from django.urls import reverse
 
 from maisons import heures
 
+GOOGLE = "https://calendar.google.com/calendar/r?cid="
 # No file or feed has a way to write them (RFC 5545, XML 1.0); some end a line.
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+
+
+def calendars(path):
+    """What opens a calendar of ours, by its path, in other programs, which keep it up to date."""
+    webcal = urlsplit(settings.SITE_URL)._replace(scheme="webcal").geturl() + path
+    return {"webcal": webcal, "google": GOOGLE + quote(webcal, safe="")}
 
 
 def plain(text):

@@ -3,18 +3,15 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, CharField, OuterRef, Value
-from django.db.models.functions import Cast, Concat, JSONObject, Substr
+from django.db.models import BigIntegerField
+from django.db.models.functions import Cast, Substr
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from maisons import heures
 from maisons.models import Evenement, Occurrence
-from notifications import rappels, suivi
-from notifications.adresses import digest
-from notifications.envoi import post
+from notifications import suivi
+from notifications.lecteurs import FollowedReminder
 from notifications.models import Abonnement
 from notifications.sujets import Sujet
 from quartiers.models import Ville
@@ -26,7 +23,6 @@ OBJETS = {
     "annulee": "Une date est annulée",
     "ajoutee": "De nouvelles dates",
 }
-ARRET = "jeton-d-arret"  # stands for each person's own: the letter is rendered once
 
 
 def subject(event_pk):
@@ -35,6 +31,8 @@ def subject(event_pk):
 
 class EvenementSujet(Sujet):
     key = "evenement"
+    this = "cet événement"
+    promise = "Un e-mail vous rappelle chaque date la veille. Il vous dit aussi ce qui change."
 
     def told(self, keys):
         rows = Evenement.objects.public().filter(pk__in=keys).select_related("maison")
@@ -54,31 +52,11 @@ class EvenementSujet(Sujet):
         return set(keys) - set(recent.values_list("evenement_id", flat=True))
 
 
-def followers():
-    """The confirmed subscriptions to the event of a date, in a subquery of its row."""
-    key = Cast(OuterRef("evenement_id"), CharField())
-    return Abonnement.objects.in_force().filter(sujet=Concat(Value("evenement:"), key))
-
-
 def followed():
     """The keys of the events that somebody follows: few, of all the dates of a city."""
     key = Cast(Substr("sujet", len("evenement:") + 1), BigIntegerField())
     rows = Abonnement.objects.in_force().filter(sujet__startswith="evenement:")
     return rows.values_list(key, flat=True)
-
-
-def with_followers(dates):
-    told = JSONObject(pk="pk", courriel="courriel", compte="compte__courriel", depuis="confirme_le")
-    return dates.annotate(suivi_par=ArraySubquery(followers().order_by("pk").values(json=told)))
-
-
-def contacts(date):
-    """[{"courriel", "arret"}] of a row that `with_followers` read, each address once."""
-    found = {}
-    for row in date.suivi_par:
-        courriel = row["compte"] or row["courriel"]
-        found.setdefault(courriel, {"courriel": courriel, "arret": suivi.sign(row["pk"])})
-    return list(found.values())
 
 
 def tell(dates, what, avant=""):
@@ -91,10 +69,9 @@ def tell(dates, what, avant=""):
         return
     letter = compose(first, what, dates, avant)
     until = max(timezone.now(), *(date.fin for date in dates))
-    for row in rows:
-        reached = suivi.address(row)
-        cle = f"suivi:{first.pk}:{what}:{first.sequence}:{digest(reached, 'maisons.suivre')}"
-        post(cle, courriel=reached, expire_le=until, **personal(letter, suivi.sign(row.pk)))
+    people = [(suivi.address(row), suivi.sign(row.pk)) for row in rows]
+    about = f"suivi:{first.pk}:{what}:{first.sequence}"
+    suivi.tell_all(people, (about, "maisons.suivre"), letter | {"expire_le": until})
 
 
 def compose(date, what, dates=(), avant=""):
@@ -110,7 +87,7 @@ def compose(date, what, dates=(), avant=""):
         "maison": date.maison or event.maison,
         "ville": Ville.current(),
         "lien": f"{settings.SITE_URL}{event.get_absolute_url()}",
-        "arret": suivi.stop_address(ARRET),
+        "arret": suivi.stop_address(suivi.ARRET),
     }
     page = "maisons/courriels/suivi"
     return {
@@ -121,37 +98,20 @@ def compose(date, what, dates=(), avant=""):
     }
 
 
-def personal(letter, token):
-    """The letter with the token that ends it for one person, erased from what is kept."""
-    mine = {name: letter[name].replace(ARRET, token) for name in ("texte", "html")}
-    ends = {"desabonnement": suivi.stop_address(token), "secrets": [token]}
-    return letter | mine | ends
-
-
-class EventReminder(rappels.Reminder):
+class EventReminder(FollowedReminder):
     """To who follows an event, the day before each of its dates."""
 
     name = "evenement_suivi"
     delays = [timedelta(days=1)]
     locked = ["self", "creneau"]
+    sujet, column = "evenement", "evenement_id"
 
-    def rows(self):
+    def dates(self):
         dates = Occurrence.objects.public().holding().filter(evenement__in=followed())
-        return with_followers(dates).select_related("evenement", "maison", "salle")
-
-    def occasions(self, date):
-        """Not to who follows it since then: they have just read when it is."""
-        since = {}
-        for row in date.suivi_par:
-            since.setdefault(row["compte"] or row["courriel"], parse_datetime(row["depuis"]))
-        return [one for one in super().occasions(date) if since[one.courriel] <= one.leaves]
-
-    def recipients(self, date):
-        return [(contact["courriel"], "") for contact in contacts(date)]
+        return dates.select_related("evenement", "maison", "salle")
 
     def told_at(self, date):
         return max(date.publie_le, date.modifie_le) if date.sequence else date.publie_le
 
-    def write(self, date, courriel, telephone, **fields):
-        [token] = [c["arret"] for c in contacts(date) if c["courriel"] == courriel]
-        post(courriel=courriel, **fields, **personal(compose(date, "rappel"), token))
+    def letter(self, date, token):
+        return compose(date, "rappel")

@@ -7,6 +7,7 @@ killed anywhere, write each reminder once.
 
 import logging
 from contextlib import contextmanager
+from itertools import groupby
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
@@ -56,7 +57,11 @@ def write_batch(reminder, keys, now):
         rows = reminder.rows().filter(pk__in={one.row.pk for one in unwritten})
         # A row that somebody changes is left to the next sweep.
         held = rows.select_for_update(skip_locked=True, no_key=True, of=reminder.locked)
-        return sum(write(reminder, one) for one in missing(reminder, held, now))
+        due = missing(reminder, held, now)
+        if not reminder.together:
+            return sum(write(reminder, one) for one in due)
+        of_a_row = groupby(due, key=lambda one: one.row.pk)
+        return sum(write_all(reminder, list(some)) for _, some in of_a_row)
 
 
 def missing(reminder, rows, now):
@@ -68,13 +73,26 @@ def missing(reminder, rows, now):
 
 def write(reminder, occasion):
     """Whether it is written: in a savepoint of its own."""
-    fields = {"cle": occasion.cle, "rappel": True}
-    fields |= {"courriel": occasion.courriel, "telephone": occasion.telephone}
-    until = reminder.useful_until(occasion.row)
+    fields = fields_of(reminder, occasion) | {"telephone": occasion.telephone}
     with apart(occasion.cle), transaction.atomic():
-        reminder.write(occasion.row, expire_le=until, **fields)
+        reminder.write(occasion.row, **fields)
         return True
     return False
+
+
+def write_all(reminder, occasions):
+    """How many are written, of one row: all or none, in a savepoint of their own."""
+    with apart(occasions[0].cle), transaction.atomic():
+        messages = [fields_of(reminder, one) for one in occasions]
+        reminder.write_all(occasions[0].row, messages)
+        return len(messages)
+    return 0
+
+
+def fields_of(reminder, occasion):
+    until = reminder.useful_until(occasion.row)
+    told = {"courriel": occasion.courriel, "expire_le": until}
+    return {"cle": occasion.cle, "rappel": True} | told
 
 
 def drop_untrue():

@@ -12,6 +12,7 @@ from notifications.coursier import courier
 from notifications.models import Message
 from notifications.tasks import drain, drain_sms
 
+TOGETHER = 250  # letters written by one statement
 MOST_SMS = 3  # to a number within an hour: the others are told by voice
 # A silent broker holds the courier so long, and no page: the worker's own are more patient.
 IMPATIENT = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
@@ -34,13 +35,33 @@ def post(cle, *, objet, texte, expire_le, nom="", courriel="", telephone="", sms
         fields |= {"canal": Message.Canal.SMS, "sms": messenger.plain(sms)[: messenger.LONGEST]}
     elif not courriel:
         fields |= {"canal": Message.Canal.TELEPHONE, "etat": Message.Etat.A_APPELER}
-    # What is too long is cut: a letter never stops what it tells of.
-    fields |= {"objet": " ".join(objet.split())[:200], "nom": nom[:100]}
+    fields |= cut(objet, nom)
     fields |= {"destinataire": courriel or telephone, "texte": texte, "expire_le": expire_le}
     message, created = Message.objects.get_or_create(cle=cle, defaults=fields)
     if created and message.etat == Message.Etat.ATTENTE:
         publish_after_commit(message.canal)
     return message
+
+
+def post_all(letters):
+    """
+    Write letters to many people, each once, as `post` does: its fields for each of them.
+
+    A few statements, however many they are: what the transaction holds, it holds for less.
+    """
+    rows = [written(**letter) for letter in letters]
+    Message.objects.bulk_create(rows, batch_size=TOGETHER, ignore_conflicts=True)
+    if rows:
+        publish_after_commit(Message.Canal.COURRIEL)
+
+
+def written(courriel, objet, nom="", **fields):
+    return Message(destinataire=courriel, **cut(objet, nom), **fields)
+
+
+def cut(objet, nom):
+    """What is too long is cut: a letter never stops what it tells of."""
+    return {"objet": " ".join(objet.split())[:200], "nom": nom[:100]}
 
 
 def may_text(number):

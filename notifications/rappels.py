@@ -40,6 +40,7 @@ class Reminder:
     begins = "debut"  # the column of the instant that it announces
     delays = []  # how long before
     locked = ["self"]  # `of` of the lock under which it is written
+    together = False  # whether those of a row are written by `write_all`, in one statement
 
     def rows(self):
         """The QuerySet of all rows that call for it now, with what is read here."""
@@ -56,6 +57,14 @@ class Reminder:
     def write(self, row, **fields):
         """Post one message; `fields` are its key, whom it is for, and until when it is of use."""
         raise NotImplementedError
+
+    def write_all(self, row, messages):
+        """The same for many people: [fields]."""
+        raise NotImplementedError
+
+    def rows_to(self, address):
+        """`rows()`, of which one person alone is asked: less to read where many are concerned."""
+        return self.rows()
 
     def delays_of(self, row) -> list[timedelta]:
         return self.delays
@@ -126,7 +135,7 @@ def stands(message) -> bool:
     """Whether a reminder that was written still tells the truth: nothing was told since."""
     name, pk = message.cle.split(":")[1:3]
     reminder = registry().get(name)
-    row = reminder.rows().filter(pk=pk).first() if reminder else None
+    row = reminder.rows_to(message.destinataire).filter(pk=pk).first() if reminder else None
     if row is None or reminder.told_at(row) > message.cree_le:
         return False
     return message.cle in {one.cle for one in reminder.occasions(row)}

@@ -13,21 +13,24 @@ from django.utils import timezone
 
 from comptes import codes
 from comptes.models import Compteur
-from notifications.envoi import post
+from notifications.adresses import digest
+from notifications.envoi import post, post_all
 from notifications.models import Abonnement
 from notifications.sujets import registry
 
 UNANSWERED = timedelta(days=1)  # then what was asked for is erased
+ARRET = "jeton-d-arret"  # stands for each person's own: a letter is rendered once
 MOST_TRIES = 5  # of the six digits; the link of the message goes on
 SIGNER = Signer(salt="notifications.suivi")
 
 
 def told(abonnements):
-    """[(subscription, what it follows)]; one statement for each kind of thing."""
+    """[(subscription, what it follows)]; a fixed number of statements for each kind of thing."""
     rows, found = list(abonnements), {}
     for key, subject in registry().items():
         keys = [int(row.sujet.partition(":")[2]) for row in rows if row.sujet.startswith(f"{key}:")]
-        found |= {f"{key}:{pk}": what for pk, what in subject.told(keys).items()}
+        words = {"ce": subject.this, "promesse": subject.promise}
+        found |= {f"{key}:{pk}": words | what for pk, what in subject.told(keys).items()}
     return [(row, found[row.sujet]) for row in rows if row.sujet in found]
 
 
@@ -61,6 +64,28 @@ def sign(pk):
 
 def stop_address(token):
     return f"{settings.SITE_URL}{reverse('notifications:arreter', args=[token])}"
+
+
+def personal(letter, token):
+    """The fields of a letter with what ends it for one person, if anything; erased once it left."""
+    if not token:
+        return letter
+    mine = {name: letter[name].replace(ARRET, token) for name in ("texte", "html")}
+    return letter | mine | {"desabonnement": stop_address(token), "secrets": [token]}
+
+
+def tell_all(people, about, letter):
+    """
+    One letter to each of [(address, token that ends it)]; without a token, as it is.
+
+    `about` is the beginning of its keys, and for what purpose they hold an address.
+    """
+    start, purpose = about
+    post_all(
+        personal(letter, token)
+        | {"cle": f"{start}:{digest(courriel, purpose)}", "courriel": courriel}
+        for courriel, token in people
+    )
 
 
 def stopped(token):

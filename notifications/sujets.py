@@ -15,6 +15,8 @@ class Sujet:
     """One kind of thing that people follow."""
 
     key = None
+    this = None  # « cet événement »
+    promise = None  # what its letters say, and when
 
     def told(self, keys) -> dict:
         """{key: {"titre", "url", "ville", "maison"}} of those that still are, as pages tell it."""

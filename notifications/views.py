@@ -8,7 +8,43 @@ from django.views.decorators.http import require_http_methods
 from comptes import limites
 from comptes.forms import ChiffresForm
 from notifications import suivi
+from notifications.forms import SuivreForm
 from notifications.models import Abonnement
+from notifications.sujets import registry
+
+
+def follow_page(request, sujet, template, context, over=False):
+    """
+    Where one follows something: one button with an account, an address without.
+
+    `context` is what its page shows; nothing can be asked for once it is over.
+    """
+    if request.user.is_authenticated:
+        return with_account(request, sujet, template, context, over)
+    form = SuivreForm(request.POST or None)
+    if not over and form.is_valid():
+        courriel = form.cleaned_data["courriel"]
+        try:
+            limites.count(request, "suivre", contact=courriel)
+        except limites.TooMany as error:
+            form.add_error(None, error)
+        else:
+            return redirect("notifications:attente", suivi.ask(sujet, courriel).jeton)
+    context |= {"form": form}
+    return render(request, template, context, status=limites.status(form))
+
+
+def with_account(request, sujet, template, context, over):
+    mine = suivi.followed_by(request.user).filter(sujet=sujet)
+    if request.method == "POST":
+        if request.POST.get("faire") == "arreter":
+            mine.delete()
+            this = registry()[sujet.partition(":")[0]].this
+            messages.success(request, f"Vous ne suivez plus {this}.")
+        elif not over:
+            suivi.follow(sujet, request.user)
+        return redirect(request.path)
+    return render(request, template, context | {"followed": mine.exists()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

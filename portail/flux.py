@@ -2,21 +2,18 @@
 
 from datetime import timedelta
 from functools import cached_property
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import vDuration
 
 from maisons import export_ics, heures, partage
 
 MOST = 1_000  # rows: a third of a second to write
 KEPT = timedelta(days=30)  # how long a cancelled date is told as such
-REFRESH = timedelta(hours=4)  # how often a calendar is asked to look again
-GOOGLE = "https://calendar.google.com/calendar/r?cid="
 
 
 class Flux:
@@ -61,17 +58,8 @@ class Flux:
         return max((row.modifie_le for row in self.rows), default=self.agenda.window[0])
 
     def calendar(self) -> bytes:
-        """Without METHOD: DTSTAMP is then the last change, and the same file has the same bytes."""
-        file = export_ics.calendar(self.rows)
-        for name in ("name", "x-wr-calname"):  # RFC 7986, and what came before it
-            file.add(name, self.title)
-        if self.limit:
-            for name in ("description", "x-wr-caldesc"):
-                file.add(name, self.limit)
-        file.add("x-wr-timezone", settings.TIME_ZONE)
-        file.add("refresh-interval", vDuration(REFRESH), parameters={"value": "DURATION"})
-        file.add("x-published-ttl", vDuration(REFRESH))
-        file.add("url", settings.SITE_URL + page_of(self.agenda.address()))
+        page = settings.SITE_URL + page_of(self.agenda.address())
+        file = export_ics.followed(self.rows, self.title, page, self.limit)
         for row in self.rows:
             file.add_component(export_ics.entry(row, row.modifie_le, self.agenda.ville))
         return file.to_ical()
@@ -117,10 +105,4 @@ def addresses(query):
     """
     ics, atom = reverse("portail:agenda_ics"), reverse("portail:agenda_atom")
     same, followed = without(query), ics + without(query, "du", "au", "mois")
-    webcal = urlsplit(settings.SITE_URL)._replace(scheme="webcal").geturl() + followed
-    return {
-        "ics": ics + same,
-        "atom": atom + same,
-        "webcal": webcal,
-        "google": GOOGLE + quote(webcal, safe=""),
-    }
+    return {"ics": ics + same, "atom": atom + same} | partage.calendars(followed)

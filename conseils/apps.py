@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from comptes import codes
 from maisons import natures
-from notifications import rappels
+from notifications import rappels, sujets
 
 
 class ConseilsConfig(AppConfig):
@@ -12,3 +12,6 @@ class ConseilsConfig(AppConfig):
         natures.register("conseils.nature.ReunionNature")
         codes.register("conseils.acces.SecretariatAccess")
         rappels.register("conseils.mandats.SecretariatEnding")
+        sujets.register("conseils.suivre.ConseilSujet")
+        rappels.register("conseils.rappels.MeetingReminder")
+        rappels.register("conseils.rappels.AgendaDue")

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from conseils import envois
 from conseils.models import Reunion
 from maisons.creneaux import PlannedNature
 
@@ -12,6 +13,15 @@ class ReunionNature(PlannedNature):
 
     def url(self, creneau):
         return Reunion.objects.select_related("conseil").get(pk=creneau.pk).get_absolute_url()
+
+    def tell(self, creneau, what, avant="", rectificatif=None, **context):
+        envois.tell(creneau, what, avant, getattr(rectificatif, "motif", ""))
+
+    def tell_settled(self, settled):
+        """To the secretary's readers, who are none of the contacts of a closure."""
+        for one in settled:
+            what, reunion = "deplacee" if one.apres else "annulee", one.row.creneau
+            envois.tell(reunion, what, one.avant if one.apres else "")
 
     def children(self, keys):
         return Reunion.objects.filter(pk__in=keys).select_related("conseil", "maison", "salle")

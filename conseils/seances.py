@@ -2,7 +2,7 @@
 
 from django.db.models import Max
 
-from conseils import approbation
+from conseils import approbation, envois
 from conseils.models import Conseil, Reunion
 from conseils.ordre import arrange
 from maisons import heures, planning
@@ -39,9 +39,10 @@ def follow(reunion, points, by=None):
 
 @queued
 def publish(reunion, by=None):
-    """Make a meeting and its agenda public, for good."""
+    """Make a meeting and its agenda public, for good, and write to whom it concerns."""
     planning.take(reunion, by)
     reunion.check_ready()
     approbation.refresh(reunion)
     reunion.mark_published()
+    envois.announce(reunion)
     return reunion

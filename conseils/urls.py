@@ -7,6 +7,9 @@ app_name = "conseils"
 urlpatterns = [
     path("conseils/", views.conseil_list, name="conseil_list"),
     path("conseils/<slug:slug>/", views.conseil, name="conseil"),
+    path("conseils/<slug:slug>/suivre/", views.suivre, name="suivre"),
+    path("conseils/<slug:slug>/reunions.ics", views.meetings, {"form": "ics"}, name="ics"),
+    path("conseils/<slug:slug>/reunions.atom", views.meetings, {"form": "atom"}, name="atom"),
     path("conseils/<slug:slug>/reunions/<int:numero>/", views.reunion, name="reunion"),
     path(
         "conseils/<slug:slug>/reunions/<int:numero>/ordre-du-jour.pdf",

@@ -1,15 +1,17 @@
-from datetime import timedelta
-
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
-from conseils import donnees_liees, facile, pieces
+from conseils import donnees_liees, facile, flux, pieces
 from conseils.annees import Annees
-from conseils.models import Conseil, Piece, Reunion
+from conseils.models import Conseil, Piece, Reunion, total
 from conseils.pdf import OrdreDuJour
+from conseils.suivre import subject
 from documents import lecture
 from maisons import partage
+from notifications.views import follow_page
 from quartiers.models import Elu, Ville
 
 COMING = 10  # meetings on the page of a council
@@ -43,8 +45,25 @@ def conseil(request, slug):
         "annees": annees,
         "members": found.members(timezone.localdate()),
         "elected": Elu.objects.in_office(timezone.localdate()).filter(quartier=found.quartier),
+        "flux": flux.addresses(found),
     }
     return render(request, "conseils/conseil.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def suivre(request, slug):
+    found = get_object_or_404(Conseil, slug=slug)
+    context = {"conseil": found}
+    return follow_page(request, subject(found.pk), "conseils/suivre.html", context)
+
+
+@require_safe
+@conditional_page
+@cache_control(public=True, no_cache=True)  # may be kept, after asking each time
+def meetings(request, slug, form):
+    """The meetings of a council for programs: a calendar or a feed."""
+    made = flux.FORMS[form](get_object_or_404(Conseil, slug=slug))
+    return HttpResponse(made, content_type=f"{flux.TYPES[form]}; charset=utf-8")
 
 
 @require_safe
@@ -74,7 +93,6 @@ def meeting_page(reunion, grand=False):
     for point in points:
         if point.approuve:
             point.approuve.conseil = reunion.conseil
-    known = [point.minutes for point in points if point.minutes]
     return {
         "reunion": reunion,
         "conseil": reunion.conseil,
@@ -85,7 +103,7 @@ def meeting_page(reunion, grand=False):
         "facile": facile.lines(reunion.resume_facile),
         "pdf": OrdreDuJour(reunion, points, ville),
         "documents": pieces.lay_out(reunion, points),
-        "length": timedelta(minutes=sum(known)) if known and len(known) == len(points) else None,
+        "length": total(points),
         "contents": points if len(points) > CONTENTS else [],
         "over": reunion.fin <= timezone.now(),
         "donnees": donnees_liees.meeting(reunion, ville),

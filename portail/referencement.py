@@ -21,7 +21,7 @@ MOST = 40_000  # events; a sitemap holds 50 000 addresses
 CLOSED = [
     *["/gestion/", "/compte/", "/mon-espace/", "/reservations/", "/code/", "/demo/"],
     *["/remarque/", "/maisons/*/reserver/", "/sante/", "/suivre/", "/abonnements/"],
-    "/evenements/*/suivre/",
+    *["/evenements/*/suivre/", "/conseils/*/suivre/"],
 ]
 # One page in endless variants: only the plain address.
 VARIED = [

@@ -162,6 +162,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "maisons.tasks.erase_outdated_subscriptions",
         "schedule": crontab(hour=3, minute=45),
     },
+    "erase-outdated-councils": {
+        "task": "conseils.tasks.erase_outdated",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "erase-outdated-remarks": {
         "task": "portail.tasks.erase_outdated_remarks",
         "schedule": crontab(hour=3, minute=50),

@@ -8,7 +8,7 @@ from quartiers.adresses import free_slug
 
 class ConseillerInline(StaffInline):
     model = Conseiller
-    fieldsets = [(None, {"fields": [("nom", "qualite"), ("college", "debut", "fin")]})]
+    fieldsets = [(None, {"fields": [("nom", "qualite"), ("college", "debut", "fin"), "courriel"]})]
     add_label = "Ajouter un membre"
     verbose_name_plural = "membres"
 
@@ -18,7 +18,7 @@ class ConseilAdmin(ScopedAdmin):
     add_label = "Nouveau conseil"
     fieldsets = [
         (None, {"fields": ["nom", "quartier", "presentation"]}),
-        ("Règlement", {"fields": ["convocation", "quorum", "colleges"]}),
+        ("Règlement", {"fields": ["convocation", "rappels", "quorum", "colleges"]}),
     ]
     inlines = [ConseillerInline]
     list_display = ["nom", "quartier"]

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conseils import approbation, publication, seances
+from conseils import approbation, publication, rappels, seances
 from conseils.forms import CHANGE_OF_HOUR, HOUR, NO_HOUR
 from conseils.views import agenda_file, meeting_page
 from maisons.forms import NO_DAY, DayField
@@ -128,6 +128,7 @@ class PublicationAdmin:
 
     def publish_page(self, request, reunion, form):
         known = {"title": "Publier l’ordre du jour", "form": form}
+        known["envois"] = rappels.outlook(reunion)
         return self.page(
             request, reunion, "publier", approval=approbation.pending(reunion), **known
         )

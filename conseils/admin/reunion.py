@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from comptes.admin import ScopedAdmin, ScopedFilter
-from conseils import approbation, seances
+from conseils import approbation, envois, seances
 from conseils.admin.documents import DocumentPages
 from conseils.admin.ordre import OrderAdmin
 from conseils.admin.point import PointInline
@@ -61,6 +63,13 @@ class ReunionAdmin(
             return "publiée après le délai" if reunion.late else "publiée"
         return f"brouillon, {reunion.draft_in_words}"
 
+    @admin.display(description="e-mails")
+    def courriers(self, reunion):
+        told = envois.progress(reunion)
+        if refused := ", ".join(map(str, envois.unreached(reunion))):
+            told.append(f"Adresse refusée : {refused}")
+        return format_html_join(mark_safe("<br>"), "{}", ([line] for line in told)) or "–"
+
     def scope(self, db_field, request):
         """The rooms of the houses in the quartiers of their councils; a hall is never held."""
         if db_field.remote_field.model is not Salle:
@@ -81,7 +90,7 @@ class ReunionAdmin(
     def get_fieldsets(self, request, obj=None):
         if self.has_change_permission(request, obj):
             return self.fieldsets
-        return [(None, {"fields": ["conseil", "quand", "mode", "lien_visio"]})]
+        return [(None, {"fields": ["conseil", "quand", "mode", "lien_visio", "courriers"]})]
 
     def get_inlines(self, request, obj):
         return self.inlines if self.has_change_permission(request, obj) else []

@@ -1,7 +1,7 @@
 from conseils.models.conseil import Conseil, Conseiller, Reglement, Secretariat
 from conseils.models.invitation import InvitationSecretariat
 from conseils.models.piece import Piece
-from conseils.models.point import Point
+from conseils.models.point import Point, total
 from conseils.models.reunion import ONLINE, PUBLISHED, Reunion
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Reglement",
     "Reunion",
     "Secretariat",
+    "total",
 ]

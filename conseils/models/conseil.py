@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -9,6 +10,13 @@ from simple_history.models import HistoricalRecords
 
 from comptes.models import Mandat, MandatQuerySet
 from quartiers.models import BY_NAME, Fonction, FonctionQuerySet, Quartier
+
+KEPT = timedelta(days=92)  # the address of a member, after the last day
+EARLIEST, MOST_REMINDERS = list(range(1, 31)), 3  # days before a meeting
+
+
+def usual_reminders():
+    return [7, 1]
 
 
 class Reglement(models.Model):
@@ -29,6 +37,13 @@ class Reglement(models.Model):
         default=list,
         blank=True,
         help_text="Séparés par des virgules, comme « habitants, associations ».",
+    )
+    rappels = ArrayField(
+        models.IntegerField(),
+        verbose_name="rappels, en jours avant la réunion",
+        default=usual_reminders,
+        blank=True,
+        help_text="Séparés par des virgules, comme « 7, 1 ». Vide : aucun rappel.",
     )
 
     class Meta:
@@ -78,7 +93,12 @@ class Conseil(Reglement):
                 name="conseil_quorum_positif",
                 condition=Q(quorum=None) | Q(quorum__gt=0),
                 violation_error_message="Un quorum est d’au moins un membre.",
-            )
+            ),
+            models.CheckConstraint(
+                name="conseil_rappels",
+                condition=Q(rappels__contained_by=EARLIEST, rappels__len__lte=MOST_REMINDERS),
+                violation_error_message="Trois rappels au plus, de 1 à 30 jours avant.",
+            ),
         ]
 
     def __str__(self):
@@ -105,17 +125,25 @@ class OfConseilQuerySet(models.QuerySet):
 
 
 class ConseillerQuerySet(OfConseilQuerySet, FonctionQuerySet):
-    pass
+    def to_forget(self, on):
+        """Those whose address is of no use any more."""
+        return self.filter(fin__lt=on - KEPT).exclude(courriel="")
 
 
 class Conseiller(Fonction):
-    """Somebody's public capacity in a council."""
+    """Somebody's public capacity in a council; the address is never shown."""
 
     conseil = models.ForeignKey(Conseil, models.CASCADE, related_name="conseillers")
     qualite = models.CharField(
         "qualité", max_length=100, blank=True, help_text="Par exemple : présidente, adjoint."
     )
     college = models.CharField("collège", max_length=60, blank=True)
+    courriel = models.EmailField(
+        "adresse e-mail",
+        blank=True,
+        db_default="",
+        help_text="Pour lui envoyer les convocations. Jamais montrée au public.",
+    )
 
     objects = ConseillerQuerySet.as_manager()
 
@@ -127,6 +155,7 @@ class Conseiller(Fonction):
         return self.qualite
 
     def clean(self):
+        self.courriel = self.courriel.lower()  # one spelling for a mailbox
         if self.college and self.college not in self.conseil.colleges:
             known = ", ".join(self.conseil.colleges) or "aucun"
             raise ValidationError({"college": f"Les collèges de ce conseil : {known}."})

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Deferrable, Q
@@ -7,6 +9,12 @@ from conseils.models.conseil import Conseiller
 from conseils.models.reunion import Reunion
 from maisons import heures
 from quartiers.models import Elu, search_words
+
+
+def total(points):
+    """How long they take together; None unless all say it."""
+    known = [point.minutes for point in points if point.minutes]
+    return timedelta(minutes=sum(known)) if known and len(known) == len(points) else None
 
 
 class PointQuerySet(models.QuerySet):

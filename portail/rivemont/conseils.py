@@ -11,15 +11,18 @@ from simple_history.utils import bulk_create_with_history
 from comptes.models import Compte
 from conseils import approbation, seances
 from conseils.models import PUBLISHED, Conseil, Conseiller, Point, Reunion, Secretariat
+from conseils.suivre import subject
 from maisons.heures import starts_at
 from maisons.models import Creneau
+from notifications import suivi
 from portail.copie import copy_creneaux
-from portail.rivemont.comptes import COUNCIL
+from portail.rivemont.comptes import COUNCIL, RESIDENT, address
 from portail.rivemont.maisons import clock
 from portail.rivemont.rythmes import Rythme, days_between, off
 
 BACK, AHEAD = timedelta(days=730), timedelta(days=75)
 EARLY = timedelta(days=9)  # an agenda is ready so long before the deadline
+REACHED = 4  # members whose address is known; one resident in so many follows a council
 THIRTY, ITEMS = timedelta(days=30), 3  # an agenda without a deadline; items beside the usual ones
 LAST = ("Questions de la salle", "", 15, Point.Type.QUESTION, "")
 SINCE = date(2024, 1, 1)
@@ -58,12 +61,24 @@ def create_council(city, line):
             Conseiller(conseil=conseil, nom=nom, qualite=qualite, college=college, debut=SINCE)
             for nom, qualite, college in line["membres"]
         )
+        gather_readers(conseil, list(city.residents.values()))
     if line["quartier"] == "les-rives":
+        suivi.follow(subject(conseil.pk), city.residents[RESIDENT])
         secretary = Compte.objects.get(courriel=COUNCIL)
         Secretariat.objects.get_or_create(
             compte=secretary, conseil=conseil, defaults={"debut": SINCE}
         )
     return conseil
+
+
+def gather_readers(conseil, residents):
+    """Some members gave their address, some residents follow it."""
+    members = list(conseil.conseillers.all()[:REACHED])
+    for member in members:
+        member.courriel = address(member.nom)
+    Conseiller.objects.bulk_update(members, ["courriel"])
+    for resident in residents[conseil.pk % REACHED :: REACHED]:
+        suivi.follow(subject(conseil.pk), resident)
 
 
 def ready(conseil, debut):

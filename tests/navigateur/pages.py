@@ -203,6 +203,10 @@ def council_pages():
             "portail:conseils_recherche", query="?q=introuvable&annee=1789", state="rien, en erreur"
         ),
         at("portail:donnees"),
+        at("conseils:suivre", essai),
+        at("conseils:suivre", essai, state="en erreur", gesture="envoyer_vide"),
+        at("conseils:suivre", essai, reader=RESIDENT),
+        at("conseils:suivre", "conseil-des-rives", reader=RESIDENT, state="suivi"),
     ]
 
 
@@ -388,8 +392,8 @@ def invitation_pages():
 
 def following_pages():
     """From an event to its letters, and to what ends them."""
-    rows = {row.sujet: row for row in Abonnement.objects.filter(compte=None).order_by("pk")}
-    begun, followed = rows.values()
+    rows = Abonnement.objects.filter(compte=None, sujet__startswith="evenement:").order_by("pk")
+    begun, followed = {row.sujet: row for row in rows}.values()
     coming = Occurrence.objects.public().filter(debut__gt=timezone.now()).holding().first()
     event, over = coming.evenement, Occurrence.objects.public().order_by("fin").first().evenement
     waiting, stop = "notifications:attente", "notifications:arreter"

@@ -58,6 +58,7 @@ REQUESTS = 12
 # Of what a visitor reads, these alone hold a form to send: it needs a cookie against forgery.
 FORMS = ("account_", "comptes:code", "maisons:adresse", "maisons:attente")
 FORMS += ("portail:mon_quartier", "portail:remarque", "maisons:suivre", "notifications:")
+FORMS += ("conseils:suivre",)
 
 
 def routes(resolver, space=""):

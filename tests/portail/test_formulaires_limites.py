@@ -31,6 +31,7 @@ LIMITED = {
     "maisons:reservation_create": {"reserver"},
     "maisons:reservation_act": {"deplacer"},
     "maisons:suivre": {"suivre"},
+    "conseils:suivre": {"suivre"},
     "notifications:attente": {"six"},
     "portail:remarque": {"remarque"},
 }
@@ -80,6 +81,9 @@ def addresses(rows, waiting):
         "maisons:reservation_act": [rows["reservation"].pk, "deplacer"],
         "maisons:suivre": [rows["occurrence"].evenement.slug],
         "conseils:conseil": ["nulle-part"],
+        "conseils:suivre": [rows["conseil"].slug],
+        "conseils:ics": ["nulle-part"],
+        "conseils:atom": ["nulle-part"],
         "conseils:reunion": ["nulle-part", 1],
         "conseils:ordre_du_jour": ["nulle-part", 1],
         "conseils:document": ["nulle-part", 1, 1, "avis.pdf"],
@@ -129,6 +133,7 @@ SENT = {
     "comptes:code_act": {},
     "maisons:attente": {"chiffres": "000000"},
     "maisons:suivre": {"courriel": "zoe@ville.example"},
+    "conseils:suivre": {"courriel": "zoe@ville.example"},
     "portail:remarque": {"avis": "oui", "texte": "Bien."},
 }
 SIGNED_IN = {

@@ -56,6 +56,9 @@ def public_addresses(rows):
         "maisons:planning": [reverse("maisons:planning", args=[maison.slug])],
         "maisons:salle": [salle.get_absolute_url()],
         "conseils:conseil": [rows["conseil"].get_absolute_url()],
+        "conseils:suivre": [reverse("conseils:suivre", args=[rows["conseil"].slug])],
+        "conseils:ics": [reverse("conseils:ics", args=[rows["conseil"].slug])],
+        "conseils:atom": [reverse("conseils:atom", args=[rows["conseil"].slug])],
         "conseils:reunion": [rows["annoncee"].get_absolute_url()],
         "conseils:ordre_du_jour": [],  # a file
         "conseils:document": [],  # a file

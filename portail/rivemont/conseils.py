@@ -17,6 +17,7 @@ from maisons.models import Creneau
 from notifications import suivi
 from portail.copie import copy_creneaux
 from portail.rivemont.comptes import COUNCIL, RESIDENT, address
+from portail.rivemont.documents import add_documents
 from portail.rivemont.maisons import clock
 from portail.rivemont.rythmes import Rythme, days_between, off
 
@@ -40,6 +41,7 @@ def add_meetings(city, now):
         conseil = create_council(city, line)
         publish_due(conseil, now)
         written += add_missing(city, conseil, line, now)
+        add_documents(conseil, now)
     return written
 
 

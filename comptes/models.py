@@ -229,9 +229,9 @@ class Invitation(AvecCode):
     def still_offered(self):
         """Whether whoever invited may still do so: what they offered ends with their own rights."""
         by, place = self.invite_par, self.place
-        verb = f"{self._meta.app_label}.add_{self._meta.model_name}"
-        may = by and by.is_active and by.has_perm(verb)
-        return bool(may and type(place).objects.managed_by(by).filter(pk=place.pk).exists())
+        if not (by and by.is_active):
+            return False
+        return type(place).objects.managed_by(by, "add", type(self)).filter(pk=place.pk).exists()
 
     @property
     def settled(self):

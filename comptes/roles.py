@@ -40,6 +40,12 @@ ROLES = {
 }
 
 
+def allowing(verb, model):
+    """The roles that have a verb on a model."""
+    label = model._meta.label_lower
+    return {role for role, models in ROLES.items() if verb in models.get(label, [])}
+
+
 def declare_groups(sender, apps=all_apps, **kwargs):
     """After each migration, make the groups say what the table says."""
     if not isinstance(sender, type(all_apps.get_app_config("comptes"))):

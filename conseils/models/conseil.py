@@ -9,6 +9,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from comptes.models import Mandat, MandatQuerySet
+from comptes.roles import allowing
 from quartiers.models import BY_NAME, Fonction, FonctionQuerySet, Quartier
 
 KEPT = timedelta(days=92)  # the address of a member, after the last day
@@ -62,11 +63,15 @@ class Reglement(models.Model):
 
 
 class ConseilQuerySet(models.QuerySet):
-    def managed_by(self, user):
-        """As staff: the councils of a Secretariat in force today; a superuser, all."""
+    def managed_by(self, user, verb="view", model=None):
+        """
+        As staff: the councils of a Secretariat in force today, of a role that has the verb on the
+        model (the council itself by default); a superuser, all.
+        """
         if user.is_superuser:
             return self
-        mine = Secretariat.objects.in_force().filter(compte=user)
+        roles = allowing(verb, model or self.model)
+        mine = Secretariat.objects.in_force().filter(compte=user, role__in=roles)
         return self.filter(pk__in=mine.values("conseil"))
 
     def owned_by(self, user):
@@ -117,8 +122,8 @@ class Conseil(Reglement):
 
 
 class OfConseilQuerySet(models.QuerySet):
-    def managed_by(self, user):
-        return self.filter(conseil__in=Conseil.objects.managed_by(user))
+    def managed_by(self, user, verb="view"):
+        return self.filter(conseil__in=Conseil.objects.managed_by(user, verb, self.model))
 
     def owned_by(self, user):
         return self.none()

@@ -18,8 +18,8 @@ def total(points):
 
 
 class PointQuerySet(models.QuerySet):
-    def managed_by(self, user):
-        return self.filter(reunion__in=Reunion.objects.managed_by(user))
+    def managed_by(self, user, verb="view"):
+        return self.filter(reunion__in=Reunion.objects.managed_by(user, verb))
 
     def owned_by(self, user):
         return self.none()

@@ -14,7 +14,7 @@ class AffectationAdmin(ScopedAdmin):
     list_filter = [("maison", ScopedFilter), "role"]
     list_select_related = ["compte", "maison"]
     ordering = ["maison__nom", "-debut"]
-    readonly_fields = ["personne", "auteur"]
+    readonly_fields = ["personne", "auteur", "maison"]
 
     # Names are words, not links: accounts are for city administrators.
     @admin.display(description="personne", ordering="compte__nom")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from comptes import limites
 from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import invitations
-from maisons.models import InvitationAffectation
+from maisons.models import InvitationAffectation, Maison
 
 
 class InvitationForm(forms.ModelForm):
@@ -31,6 +31,11 @@ class InvitationAdmin(ScopedAdmin):
     change_form_template = "admin/maisons/invitationaffectation/change_form.html"
     form = InvitationForm
     ordering = ["-cree_le", "-pk"]
+
+    def scope(self, db_field, request):
+        """The houses in which they may invite."""
+        houses = Maison.objects.managed_by(request.user, "add", self.model)
+        return {"queryset": houses} if db_field.name == "maison" else {}
 
     @admin.display(description="état")
     def situation(self, invitation):

@@ -21,9 +21,9 @@ def queue_for(contact):
 
 
 class ReservationQuerySet(CreneauQuerySet):
-    def managed_by(self, user):
+    def managed_by(self, user, verb="view"):
         """As staff: an Affectation in force today; a superuser, all."""
-        return self.filter(maison__in=Maison.objects.managed_by(user))
+        return self.filter(maison__in=Maison.objects.managed_by(user, verb, self.model))
 
     def owned_by(self, user):
         """As a person, a superuser too."""

@@ -150,8 +150,8 @@ class Evenement(models.Model):
 
 
 class OccurrenceQuerySet(CreneauQuerySet):
-    def managed_by(self, user):
-        return self.filter(evenement__in=Evenement.objects.managed_by(user))
+    def managed_by(self, user, verb="view"):
+        return self.filter(evenement__in=Evenement.objects.managed_by(user, verb))
 
     def owned_by(self, user):
         """Nobody owns the date of an event as a person."""

@@ -9,17 +9,22 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from comptes.models import Mandat, MandatQuerySet
+from comptes.roles import allowing
 from quartiers.models import BY_NAME, Quartier, SousQuartier, search_words, spelling
 
 LOOKED_AHEAD = timedelta(days=31)  # for the next opening of a house
 
 
 class MaisonQuerySet(models.QuerySet):
-    def managed_by(self, user):
-        """As staff: the houses of an Affectation in force today; a superuser, all."""
+    def managed_by(self, user, verb="view", model=None):
+        """
+        As staff: the houses of an Affectation in force today, of a role that has the verb on the
+        model (the house itself by default); a superuser, all.
+        """
         if user.is_superuser:
             return self
-        mine = Affectation.objects.in_force().filter(compte=user)
+        roles = allowing(verb, model or self.model)
+        mine = Affectation.objects.in_force().filter(compte=user, role__in=roles)
         return self.filter(pk__in=mine.values("maison"))
 
     def with_hours(self, now):
@@ -97,8 +102,8 @@ class Maison(models.Model):
 
 
 class OfMaisonQuerySet(models.QuerySet):
-    def managed_by(self, user):
-        return self.filter(maison__in=Maison.objects.managed_by(user))
+    def managed_by(self, user, verb="view"):
+        return self.filter(maison__in=Maison.objects.managed_by(user, verb, self.model))
 
 
 class AffectationQuerySet(OfMaisonQuerySet, MandatQuerySet):

@@ -19,9 +19,9 @@ MOST_DATES = 400
 
 
 class SerieQuerySet(models.QuerySet):
-    def managed_by(self, user):
+    def managed_by(self, user, verb="view"):
         """Whoever manages its dates: an event's by its own house, others by the house they use."""
-        houses = Maison.objects.managed_by(user)
+        houses = Maison.objects.managed_by(user, verb)
         of_event = Q(creneaux__occurrence__evenement__maison__in=houses)
         of_house = Q(creneaux__occurrence=None, maison__in=houses)
         return self.filter(pk__in=self.model.objects.filter(of_event | of_house).values("pk"))

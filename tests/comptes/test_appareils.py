@@ -106,6 +106,20 @@ def test_everywhere_is_here_too(resident):
     assert not UserSession.objects.exists()
 
 
+def test_who_signs_out_while_the_cache_is_away_is_out_when_it_comes_back(resident, settings):
+    browser, before = signed_in(resident), settings.CACHES
+    assert is_open(browser)
+    stolen = browser.cookies["session"].value
+    settings.CACHES = {"default": before["default"] | {"LOCATION": "redis://127.0.0.1:1"}}
+    other = signed_in(resident)
+    assert is_open(other)
+    browser.post(url("logout"))
+    settings.CACHES = before
+    browser.cookies["session"] = stolen
+
+    assert (is_open(browser), is_open(other)) == (False, True)
+
+
 def test_a_new_password_ends_the_other_devices(resident):
     """G17."""
     here, lost = signed_in(resident), signed_in(resident, PHONE)

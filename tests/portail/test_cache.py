@@ -1,5 +1,6 @@
 """One page for every visitor, kept until what it says changes, in every process (F1)."""
 
+import socket
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -184,13 +185,29 @@ def test_the_same_bytes_for_any_visitor(client, held):
     assert {page: len(contents) for page, contents in found.items()} == dict.fromkeys(found, 1)
 
 
+@pytest.fixture
+def silent():
+    """The port of a server that takes calls, and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
 @pytest.mark.parametrize("page", PAGES + FEEDS)
 def test_without_the_cache_pages_are_made_again(client, held, settings, page):
-    settings.CACHES = {
-        "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
-    }
+    lose_cache(settings, 1)
 
     assert [client.get(page).status_code for _ in range(2)] == [200, 200]
+
+
+def test_a_silent_cache_is_not_waited_for(client, held, settings, silent):
+    lose_cache(settings, silent)
+
+    assert client.get(PAGES[0]).status_code == 200
+
+
+def lose_cache(settings, port):
+    lost = {"LOCATION": f"redis://127.0.0.1:{port}/0"}
+    settings.CACHES = {"default": settings.CACHES["default"] | lost}
 
 
 def test_tomorrow_is_another_page(client, held, time_machine):

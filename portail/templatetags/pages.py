@@ -1,3 +1,5 @@
+from functools import cache
+
 import nh3
 from django import template
 from django.urls import reverse
@@ -11,6 +13,7 @@ from quartiers.texte import SCHEMES, markdown
 register = template.Library()
 FROM_TO = '<time datetime="{}">{}</time> à <time datetime="{}">{}</time>'
 UNTIL = '<span>Jusqu’au</span> <time datetime="{}">{}</time>'
+CANCELLED = "<b>Annulé</b> {}"
 ALL_DAY = '<time datetime="{}">Journée</time>'
 TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote"}
 
@@ -36,10 +39,17 @@ def fiches(creneaux):
 
 
 def fiche(creneau, address):
-    """(cancelled, address, title, when, place, kind, its name, line)."""
-    cancelled, kind = bool(creneau.annule_le), creneau.kind
-    what = creneau.place, kind.key, kind.label, creneau.detail
-    return cancelled, address, creneau.titre, when(creneau), *what
+    """(its classes, address, title, when, place, label, line)."""
+    where = address, creneau.titre, when(creneau), creneau.place, puce(creneau.kind)
+    if creneau.annule_le:
+        return "fiche annule", *where, format_html(CANCELLED, creneau.detail)
+    return "fiche", *where, creneau.detail
+
+
+@cache
+def puce(kind):
+    """The label of a nature."""
+    return format_html('<b class="puce {}">{}</b>', kind.key, kind.label)
 
 
 def when(creneau):

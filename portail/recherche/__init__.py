@@ -12,6 +12,9 @@ from django.db.models import Count, Window
 from django.utils.module_loading import import_string
 
 paths = []
+# The columns of a créneau that tell when and where it is.
+WHEN = ["debut", "fin", "heure_connue", "annule_le"]
+WHERE = ["portee", "adresse_libre", "maison__nom", "quartier__nom"]
 NUMBER = Window(Count("*"))  # of all the rows, on those that are shown: `nombre`
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from conseils.models import Point, Reunion
 from maisons import heures
-from portail.recherche import NUMBER, Found, Searchable
+from portail.recherche import NUMBER, WHEN, WHERE, Found, Searchable
 from portail.recherche.extraits import extracts, passage
 
 
@@ -22,6 +22,7 @@ class ReunionSearchable(Searchable):
         held = Q(recherche=wanted.query) | Q(pk__in=items)
         found = self.rows().filter(held, wanted.exactly("titre", "resume"))
         found = found.select_related("conseil", "maison", "quartier").annotate(nombre=NUMBER)
+        found = found.only("titre", "numero", "conseil__slug", *WHEN, *WHERE)
         return found.order_by("-debut", "-pk").annotate(**extracts(wanted, "resume"))
 
     def shown(self, rows, wanted):

@@ -22,9 +22,8 @@ class MaisonSearchable(Searchable):
     one, many = "maison", "maisons"
 
     def rows(self):
-        return Maison.objects.select_related("quartier").defer(
-            "acces", "presentation", "recherche", *unread("quartier")
-        )
+        rows = Maison.objects.select_related("quartier")
+        return rows.only("nom", "slug", "adresse", "quartier__nom")
 
     def matching(self, wanted):
         held = Q(recherche=wanted.query) | Q(pk__in=wanted.named_houses)
@@ -43,9 +42,8 @@ class SalleSearchable(Searchable):
     one, many = "salle", "salles"
 
     def rows(self):
-        return Salle.objects.select_related("maison").defer(
-            *["recherche", "maison__acces", "maison__presentation", "maison__recherche"]
-        )
+        rows = Salle.objects.select_related("maison")
+        return rows.only("nom", "slug", "capacite", "maison__nom", "maison__slug")
 
     def matching(self, wanted):
         found = self.rows().filter(wanted.in_a_house, wanted.exactly("nom", "equipements"))
@@ -68,7 +66,7 @@ class QuartierSearchable(Searchable):
     one, many = "quartier", "quartiers"
 
     def rows(self):
-        return Quartier.objects.defer("contour", "presentation", "recherche")
+        return Quartier.objects.only("nom", "slug")
 
     def matching(self, wanted):
         """By its own words, or by the name of one of its parts, which people know better."""
@@ -86,11 +84,6 @@ class QuartierSearchable(Searchable):
             Found(row.nom, row.get_absolute_url(), ", ".join(row.parties), passage(row))
             for row in rows
         ]
-
-
-def unread(quartier):
-    """The long columns of a quartier that no list reads."""
-    return [f"{quartier}__{name}" for name in ("contour", "presentation", "recherche")]
 
 
 def facts(*parts):

@@ -8,13 +8,11 @@ from django.utils import timezone
 
 from maisons import heures
 from maisons.models import Creneau, Evenement, Occurrence
-from portail.recherche import NUMBER, Found, Searchable
+from portail.recherche import NUMBER, WHEN, WHERE, Found, Searchable
 from portail.recherche.extraits import extracts, passage
 
 AHEAD = timedelta(days=31)
 ROW = ["evenement", "tenue", "date", "nombre"]
-WHEN = ["debut", "fin", "heure_connue", "annule_le"]
-WHERE = ["portee", "adresse_libre", "maison__nom", "quartier__nom"]
 
 
 class EvenementSearchable(Searchable):

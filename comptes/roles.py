@@ -46,6 +46,16 @@ def allowing(verb, model):
     return {role for role, models in ROLES.items() if verb in models.get(label, [])}
 
 
+def reaches(user, verb, row):
+    """
+    Whether a verb is held where a row is, if any: who directs a house and works at the desk of
+    another has there the verbs of a desk. Most people have one role: nothing is asked for them.
+    """
+    if row is None or user.is_superuser or user.roles <= allowing(verb, row):
+        return True
+    return type(row).objects.managed_by(user, verb).filter(pk=row.pk).exists()
+
+
 def declare_groups(sender, apps=all_apps, **kwargs):
     """After each migration, make the groups say what the table says."""
     if not isinstance(sender, type(all_apps.get_app_config("comptes"))):

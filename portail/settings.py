@@ -101,11 +101,10 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
     # A page that waits longer for a lock says so; a query never outlives its reader. How alike two
-    # words must be to be one with a typing mistake: one letter wrong in six still is. What is in
-    # memory or on a fast disk is read in any order: the default is for disks that turn.
+    # words must be to be one with a typing mistake: one letter wrong in six still is.
     "OPTIONS": {
         "options": "-c lock_timeout=5s -c statement_timeout=30s"
-        " -c pg_trgm.word_similarity_threshold=0.4 -c random_page_cost=1.1"
+        " -c pg_trgm.word_similarity_threshold=0.4"
     }
     | DATABASES["default"].get("OPTIONS", {}),
 }

@@ -31,9 +31,9 @@ class EvenementSearchable(Searchable):
         """
         now = timezone.now()
         dates = Creneau.objects.public().during(now, now + AHEAD).filter(nature=Occurrence.NATURE)
-        event = Occurrence.objects.filter(pk=OuterRef("pk")).values("evenement")
-        keys = self.events(wanted).values("pk")
-        found = dates.annotate(evenement=Subquery(event)).filter(evenement__in=keys)
+        event = Occurrence.objects.filter(pk=OuterRef("pk"), evenement__in=self.events(wanted))
+        found = dates.annotate(evenement=Subquery(event.values("evenement")))
+        found = found.exclude(evenement=None)
         held = Min("debut", filter=Q(annule_le=None))
         found = found.values("evenement").annotate(tenue=held, date=Min("debut"))
         found = self.ordered(found, wanted, F("tenue").asc(nulls_last=True), "date", "evenement")

@@ -15,6 +15,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from tempfile import TemporaryDirectory
 from threading import Event
 
 import psycopg
@@ -182,11 +183,12 @@ def at_row(scene, rows):
 
 def at_commit(scene, rows):
     """Both rows are committed; it speaks to the broker, which does not answer."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
+    # Not a port: others of this machine may call one that has just been free.
+    with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(f"{folder}/broker.sock")
+        silent.listen()
         silent.settimeout(WITHIN)
-        child = scene.start(
-            SWEEP, CELERY_BROKER_URL="redis://{}:{}/0".format(*silent.getsockname())
-        )
+        child = scene.start(SWEEP, CELERY_BROKER_URL=f"redis+socket://{silent.getsockname()}")
         line, _ = silent.accept()
         child.kill()
         child.wait()

@@ -64,7 +64,7 @@ def test_my_devices_cost_constant_queries(resident, django_assert_num_queries, c
     stranger = CompteFactory(password=PASSWORD)
     UserSession.objects.create(user=stranger, ip="192.0.2.1", session_key="a", user_agent=EDGE)
 
-    with django_assert_num_queries(4):  # account, rows, sessions, city
+    with django_assert_num_queries(5):  # session, account, rows, sessions, city
         shown = mine[0].get(LIST)
 
     devices = shown.context["appareils"]

@@ -74,7 +74,7 @@ SEASONS = [TWO_WEEKS, MONTH, "/agenda/?q=introuvable", "/agenda/?q=introuvable&q
 SEASONS.append(NO_ROOM)
 SEARCHES = [page for page in PAGES if page.startswith("/recherche/")]
 WHOLE = [NO_ROOM, "/sitemap.xml", *SEARCHES]
-BOOKING = {"verifier": 43, "confirmer": 25, "perdre": 26}
+BOOKING = {"verifier": 44, "confirmer": 26, "perdre": 27}
 
 
 @pytest.fixture(scope="module", params=[SMALL, LARGE])

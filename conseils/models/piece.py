@@ -14,8 +14,8 @@ class PieceQuerySet(models.QuerySet):
         """Those that anybody may read: their meeting is public, cancelled or not."""
         return self.exclude(reunion__publie_le=None)
 
-    def managed_by(self, user):
-        return self.filter(reunion__in=Reunion.objects.managed_by(user))
+    def managed_by(self, user, verb="view"):
+        return self.filter(reunion__in=Reunion.objects.managed_by(user, verb))
 
     def owned_by(self, user):
         return self.none()

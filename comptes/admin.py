@@ -3,7 +3,6 @@ from itertools import pairwise
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
@@ -11,44 +10,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from simple_history.admin import SimpleHistoryAdmin
 
-from comptes.gestion import PICKERS, StaffFormSet
+from comptes.gestion import ScopedChoices, StaffFormSet
 from comptes.historique import changes
 from comptes.models import Compte
 from comptes.roles import reaches
 from comptes.secours import RescueAdmin
-
-UNCHOSEN = "Choisir"
-
-
-class ScopedChoices:
-    """Offer only the related rows that the staff member manages; inlines take it too."""
-
-    formfield_overrides = PICKERS
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs |= self.scope(db_field, request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs |= self.scope(db_field, request)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget  # a plain list, no pop-up windows
-        if getattr(field, "empty_label", None):
-            field.empty_label = UNCHOSEN
-        elif isinstance(field, forms.TypedChoiceField):
-            field.choices = [
-                (key, label if key != "" else UNCHOSEN) for key, label in field.choices
-            ]
-        return field
-
-    def scope(self, db_field, request):
-        rows = db_field.remote_field.model._default_manager.all()
-        # Without managed_by: a plain list of words, open to all staff.
-        return {"queryset": rows.managed_by(request.user)} if hasattr(rows, "managed_by") else {}
 
 
 class ScopedFilter(admin.RelatedFieldListFilter):

@@ -1,10 +1,12 @@
 """Fields and rows that every page of `/gestion/` shares."""
 
 from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 
 CALENDAR = range(2000, 2101)  # years; no window of days can be counted from the others
 MOST_NEW_ROWS = 60  # on one page: a date each week of a year; what is regular is a series
+UNCHOSEN = "Choisir"
 
 
 class InCalendar:
@@ -31,6 +33,37 @@ PICKERS = {
     models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
     models.URLField: {"assume_scheme": "https"},
 }
+
+
+class ScopedChoices:
+    """Offer only the related rows that the staff member manages; inlines take it too."""
+
+    formfield_overrides = PICKERS
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs |= self.scope(db_field, request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs |= self.scope(db_field, request)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # a plain list, no pop-up windows
+        if getattr(field, "empty_label", None):
+            field.empty_label = UNCHOSEN
+        elif isinstance(field, forms.TypedChoiceField):
+            field.choices = [
+                (key, label if key != "" else UNCHOSEN) for key, label in field.choices
+            ]
+        return field
+
+    def scope(self, db_field, request):
+        rows = db_field.remote_field.model._default_manager.all()
+        # Without managed_by: a plain list of words, open to all staff.
+        return {"queryset": rows.managed_by(request.user)} if hasattr(rows, "managed_by") else {}
 
 
 class StaffFormSet(forms.BaseInlineFormSet):

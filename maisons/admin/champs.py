@@ -6,7 +6,7 @@ from datetime import timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 
-from comptes.admin import ScopedChoices
+from comptes.gestion import ScopedChoices
 from maisons.models import Salle
 
 KEY = re.compile(r"[0-9]{1,18}")  # of a row; more digits are no key

@@ -313,7 +313,7 @@ def test_the_page_costs_constant_queries(client, conseil, room, django_assert_nu
     SalleFactory.create_batch(count, maison=room.maison)
     ReunionFactory()
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page = follow(client, last)
 
     assert len(page.context["form"].free) == count + 1

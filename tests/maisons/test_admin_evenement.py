@@ -285,7 +285,7 @@ def test_a_page_of_dates_costs_constant_queries(
     OccurrenceFactory.create_batch(count, evenement=event, salle=room)
     client.get(url("evenement_change", event.pk))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         response = client.get(url("evenement_change", event.pk))
 
     assert response.status_code == 200

@@ -257,7 +257,7 @@ def test_the_screen_costs_constant_queries(client, salle, django_assert_num_quer
     SalleFactory.create_batch(count, maison=salle.maison)
     closure = closing(*held)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page = client.get(url("settle", closure.pk))
 
     assert len(page.context["rows"]) == count

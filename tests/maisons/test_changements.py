@@ -198,8 +198,9 @@ def test_a_cancelled_booking_is_changed_no_more(client, booking, page, method):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", ["move", "cancel"])
-def test_a_booking_gone_by_is_changed_no_more(client, booking, page, time_machine):
+def test_a_booking_gone_by_is_changed_no_more(client, agent, booking, page, time_machine):
     time_machine.move_to(booking.fin)
+    client.force_login(agent.compte)
 
     response = client.post(url(page, booking.pk), {"motif": "demande"}, follow=True)
 
@@ -287,7 +288,7 @@ def test_the_page_of_a_booking_costs_constant_queries(
         planning.change(booking, by=CompteFactory(), personnes=rank + 1)
     ContentType.objects.get_for_model(Reservation)  # read once, then kept
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         response = client.get(url("change", booking.pk))
 
     assert len(response.context["story"]) == count + 2

@@ -136,7 +136,7 @@ def test_one_house_opens_at_once_several_are_listed(client, agent, room):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("vue", "expected"), [("", 13), ("semaine", 12)])
+@pytest.mark.parametrize(("vue", "expected"), [("", 14), ("semaine", 13)])
 def test_the_planning_costs_constant_statements(
     client, room, count, vue, expected, django_assert_num_queries
 ):

@@ -146,7 +146,7 @@ def test_outsiders_read_404_and_roles_are_refused(client, page):
 def test_the_list_costs_constant_queries(client, administrator, django_assert_num_queries, count):
     MessageFactory.create_batch(count)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 

@@ -46,6 +46,8 @@ LIMITES = {
     "courriel": Limite("de demandes", contact=3, navigateur=6, reseau=30),
     # To follow something without an account: a message to an address that somebody types.
     "suivre": Limite("de demandes", contact=5, navigateur=10, reseau=60),
+    # « Je viens » at a meeting of a council: people of one house, one after the other.
+    "venir": Limite("de réponses", navigateur=20, reseau=60, sinon="venez sans le dire"),
     # A remark about a page.
     "remarque": Limite("de remarques", navigateur=5, reseau=60),
     # Wrong codes alone.

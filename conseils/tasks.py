@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from conseils import publication
-from conseils.models import Conseiller
+from conseils.models import Conseiller, Venue
 
 
 @shared_task
@@ -13,5 +13,6 @@ def publish_due_meetings():
 
 @shared_task
 def erase_outdated():
-    """Keep the promises of the privacy page: the address of a member, three months after."""
+    """Keep the promises of the privacy page: addresses of members, and who said they come."""
     Conseiller.objects.to_forget(timezone.localdate()).update(courriel="")
+    Venue.objects.outdated(timezone.now()).delete()

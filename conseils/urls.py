@@ -11,6 +11,7 @@ urlpatterns = [
     path("conseils/<slug:slug>/reunions.ics", views.meetings, {"form": "ics"}, name="ics"),
     path("conseils/<slug:slug>/reunions.atom", views.meetings, {"form": "atom"}, name="atom"),
     path("conseils/<slug:slug>/reunions/<int:numero>/", views.reunion, name="reunion"),
+    path("conseils/<slug:slug>/reunions/<int:numero>/venir/", views.venir, name="venir"),
     path(
         "conseils/<slug:slug>/reunions/<int:numero>/ordre-du-jour.pdf",
         views.ordre_du_jour,

@@ -1,10 +1,13 @@
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
-from conseils import donnees_liees, facile, flux, pieces
+from comptes import limites
+from conseils import donnees_liees, facile, flux, pieces, venues
 from conseils.annees import Annees
 from conseils.models import Conseil, Piece, Reunion, total
 from conseils.pdf import OrdreDuJour
@@ -107,6 +110,8 @@ def meeting_page(reunion, grand=False):
         "contents": points if len(points) > CONTENTS else [],
         "over": reunion.fin <= timezone.now(),
         "donnees": donnees_liees.meeting(reunion, ville),
+        "venues": venues.in_words(reunion) if venues.is_open(reunion) else "",
+        "may_come": bool(reunion.publie_le) and venues.is_open(reunion),
         "partager": partage.links(reunion, ville) if reunion.publie_le else {},
     }
 
@@ -116,3 +121,34 @@ def document(request, slug, numero, pk, nom):
     rows = Piece.objects.public().filter(reunion__conseil__slug=slug, reunion__numero=numero)
     found = get_object_or_404(rows, pk=pk, nom_fichier=nom)
     return lecture.answer(request, found, public=True)
+
+
+@csrf_exempt  # the page that holds the button is the same for all: it sets no cookie
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def venir(request, slug, numero):
+    """« Je viens », said once by each browser, and taken back."""
+    rows = Reunion.objects.public().select_related("conseil", "maison", "salle")
+    found = get_object_or_404(rows, conseil__slug=slug, numero=numero)
+    number = venues.known_as(request)
+    if request.method == "POST":
+        return say(request, found, number)
+    context = {
+        "reunion": found,
+        "open": venues.is_open(found),
+        "coming": venues.says_so(found, number),
+        "venues": venues.in_words(found),
+    }
+    return render(request, "conseils/venir.html", context)
+
+
+def say(request, found, number):
+    if not venues.from_here(request):
+        raise PermissionDenied
+    limites.count(request, "venir")
+    response = redirect("conseils:venir", found.conseil.slug, found.numero)
+    if request.POST.get("faire") == "retirer":
+        venues.take_back(found, number)
+    elif venues.is_open(found):
+        venues.remember(response, venues.say(found, number))
+    return response

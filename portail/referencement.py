@@ -21,7 +21,7 @@ MOST = 40_000  # events; a sitemap holds 50 000 addresses
 CLOSED = [
     *["/gestion/", "/compte/", "/mon-espace/", "/reservations/", "/code/", "/demo/"],
     *["/remarque/", "/maisons/*/reserver/", "/sante/", "/suivre/", "/abonnements/"],
-    *["/evenements/*/suivre/", "/conseils/*/suivre/"],
+    *["/evenements/*/suivre/", "/conseils/*/suivre/", "/conseils/*/venir/"],
 ]
 # One page in endless variants: only the plain address.
 VARIED = [

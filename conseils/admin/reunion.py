@@ -4,7 +4,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from comptes.admin import ScopedAdmin, ScopedFilter
-from conseils import approbation, envois, seances
+from conseils import approbation, envois, seances, venues
 from conseils.admin.documents import DocumentPages
 from conseils.admin.ordre import OrderAdmin
 from conseils.admin.point import PointInline
@@ -70,6 +70,10 @@ class ReunionAdmin(
             told.append(f"Adresse refusée : {refused}")
         return format_html_join(mark_safe("<br>"), "{}", ([line] for line in told)) or "–"
 
+    @admin.display(description="« je viens »")
+    def venues(self, reunion):
+        return venues.in_words(reunion) or "–"
+
     def scope(self, db_field, request):
         """The rooms of the houses in the quartiers of their councils; a hall is never held."""
         if db_field.remote_field.model is not Salle:
@@ -90,7 +94,9 @@ class ReunionAdmin(
     def get_fieldsets(self, request, obj=None):
         if self.has_change_permission(request, obj):
             return self.fieldsets
-        return [(None, {"fields": ["conseil", "quand", "mode", "lien_visio", "courriers"]})]
+        return [
+            (None, {"fields": ["conseil", "quand", "mode", "lien_visio", "courriers", "venues"]})
+        ]
 
     def get_inlines(self, request, obj):
         return self.inlines if self.has_change_permission(request, obj) else []

@@ -3,6 +3,7 @@ from conseils.models.invitation import InvitationSecretariat
 from conseils.models.piece import Piece
 from conseils.models.point import Point, total
 from conseils.models.reunion import ONLINE, PUBLISHED, Reunion
+from conseils.models.venue import Venue
 
 __all__ = [
     "ONLINE",
@@ -15,5 +16,6 @@ __all__ = [
     "Reglement",
     "Reunion",
     "Secretariat",
+    "Venue",
     "total",
 ]

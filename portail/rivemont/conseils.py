@@ -1,5 +1,6 @@
 """The councils of Rivemont, their members and their meetings, two years back and some ahead."""
 
+import secrets
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from simple_history.utils import bulk_create_with_history
 
 from comptes.models import Compte
 from conseils import approbation, seances
-from conseils.models import PUBLISHED, Conseil, Conseiller, Point, Reunion, Secretariat
+from conseils.models import PUBLISHED, Conseil, Conseiller, Point, Reunion, Secretariat, Venue
 from conseils.suivre import subject
 from maisons.heures import starts_at
 from maisons.models import Creneau
@@ -24,6 +25,7 @@ from portail.rivemont.rythmes import Rythme, days_between, off
 BACK, AHEAD = timedelta(days=730), timedelta(days=75)
 EARLY = timedelta(days=9)  # an agenda is ready so long before the deadline
 REACHED = 4  # members whose address is known; one resident in so many follows a council
+COMERS = 17
 THIRTY, ITEMS = timedelta(days=30), 3  # an agenda without a deadline; items beside the usual ones
 LAST = ("Questions de la salle", "", 15, Point.Type.QUESTION, "")
 SINCE = date(2024, 1, 1)
@@ -83,6 +85,16 @@ def gather_readers(conseil, residents):
         suivi.follow(subject(conseil.pk), resident)
 
 
+def expect_some(rows, now):
+    """How many people say that they come to the meetings that are announced."""
+    announced = [row for row in rows if row.publie_le and row.debut > now]
+    Venue.objects.bulk_create(
+        Venue(reunion=row, empreinte=secrets.token_bytes(32))
+        for row in announced
+        for _ in range(3 + row.pk % COMERS)
+    )
+
+
 def ready(conseil, debut):
     """When the agenda of a meeting is published."""
     delay = timedelta(days=conseil.convocation) if conseil.convocation else THIRTY - EARLY
@@ -122,6 +134,7 @@ def add_missing(city, conseil, line, now):
         points += items
         before = row
     copy_creneaux(Reunion, rows)
+    expect_some(rows, now)
     bulk_create_with_history(points, Point)
     return len(rows)
 

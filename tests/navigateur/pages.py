@@ -203,6 +203,8 @@ def council_pages():
             "portail:conseils_recherche", query="?q=introuvable&annee=1789", state="rien, en erreur"
         ),
         at("portail:donnees"),
+        at("conseils:venir", essai, 1),
+        at("conseils:venir", essai, 2, state="annulée"),
         at("conseils:suivre", essai),
         at("conseils:suivre", essai, state="en erreur", gesture="envoyer_vide"),
         at("conseils:suivre", essai, reader=RESIDENT),

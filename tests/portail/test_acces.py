@@ -104,7 +104,7 @@ ANYBODY = {
     *["conseils:ordre_du_jour", "portail:conseils_recherche"],
     *["portail:donnees", "portail:donnees_conseils"],
     "conseils:document",
-    *["conseils:suivre", "conseils:ics", "conseils:atom"],
+    *["conseils:suivre", "conseils:venir", "conseils:ics", "conseils:atom"],
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
     *["maisons:reservation_create", "maisons:attente", "maisons:adresse"],
     *["maisons:suivre", "notifications:attente", "notifications:arreter"],

@@ -32,6 +32,7 @@ LIMITED = {
     "maisons:reservation_act": {"deplacer"},
     "maisons:suivre": {"suivre"},
     "conseils:suivre": {"suivre"},
+    "conseils:venir": {"venir"},
     "notifications:attente": {"six"},
     "portail:remarque": {"remarque"},
 }
@@ -82,6 +83,7 @@ def addresses(rows, waiting):
         "maisons:suivre": [rows["occurrence"].evenement.slug],
         "conseils:conseil": ["nulle-part"],
         "conseils:suivre": [rows["conseil"].slug],
+        "conseils:venir": [rows["conseil"].slug, rows["annoncee"].numero],
         "conseils:ics": ["nulle-part"],
         "conseils:atom": ["nulle-part"],
         "conseils:reunion": ["nulle-part", 1],
@@ -134,6 +136,7 @@ SENT = {
     "maisons:attente": {"chiffres": "000000"},
     "maisons:suivre": {"courriel": "zoe@ville.example"},
     "conseils:suivre": {"courriel": "zoe@ville.example"},
+    "conseils:venir": {},
     "portail:remarque": {"avis": "oui", "texte": "Bien."},
 }
 SIGNED_IN = {

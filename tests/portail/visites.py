@@ -57,6 +57,7 @@ def public_addresses(rows):
         "maisons:salle": [salle.get_absolute_url()],
         "conseils:conseil": [rows["conseil"].get_absolute_url()],
         "conseils:suivre": [reverse("conseils:suivre", args=[rows["conseil"].slug])],
+        "conseils:venir": [f"{rows['annoncee'].get_absolute_url()}venir/"],
         "conseils:ics": [reverse("conseils:ics", args=[rows["conseil"].slug])],
         "conseils:atom": [reverse("conseils:atom", args=[rows["conseil"].slug])],
         "conseils:reunion": [rows["annoncee"].get_absolute_url()],

@@ -24,7 +24,7 @@ CONTENTS = 5  # items above which an agenda begins with the list of them
 @require_safe
 def conseil_list(request):
     conseils = list(Conseil.objects.select_related("quartier").defer("quartier__contour"))
-    coming = Reunion.objects.public().holding().filter(fin__gt=timezone.now())
+    coming = Reunion.objects.public().holding().upcoming(timezone.now())
     first = coming.order_by("conseil_id", "debut", "pk").distinct("conseil_id")
     next_of = {reunion.conseil_id: reunion for reunion in first.select_related("maison", "salle")}
     for conseil in conseils:

@@ -20,7 +20,9 @@ PUBLISHED = "ordre du jour publié"
 
 class ReunionQuerySet(OfConseilQuerySet, CreneauQuerySet):
     def upcoming(self, now):
-        return self.filter(fin__gt=now).order_by("debut", "pk")
+        """From the hour when they end; none lasts a day, and an index knows when they begin."""
+        begun = Q(nature=Reunion.NATURE, debut__gt=now - timedelta(days=1))
+        return self.filter(begun, fin__gt=now).order_by("debut", "pk")
 
     def due(self, now):
         """Drafts whose planned publication has come."""

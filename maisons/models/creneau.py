@@ -232,6 +232,12 @@ class Creneau(models.Model):
                 name="creneau_planning",
                 condition=Q(annule_le=None),
             ),
+            # Of one kind among the others: the meetings of the councils.
+            models.Index(
+                fields=["nature", "debut", "id"],
+                name="creneau_nature",
+                condition=Q(publie_le__isnull=False),
+            ),
             # Of the reminders.
             models.Index(
                 fields=["debut"],

@@ -1,4 +1,4 @@
-"""The councils of Rivemont, their members and their meetings, two years back and some ahead."""
+"""The councils of Rivemont, their members and their meetings, three years back and some ahead."""
 
 import secrets
 import tomllib
@@ -22,18 +22,21 @@ from portail.rivemont.documents import add_documents
 from portail.rivemont.maisons import clock
 from portail.rivemont.rythmes import Rythme, days_between, off
 
-BACK, AHEAD = timedelta(days=730), timedelta(days=75)
+BACK, AHEAD = timedelta(days=1096), timedelta(days=75)
 EARLY = timedelta(days=9)  # an agenda is ready so long before the deadline
 REACHED = 4  # members whose address is known; one resident in so many follows a council
 COMERS = 17
 THIRTY, ITEMS = timedelta(days=30), 3  # an agenda without a deadline; items beside the usual ones
 LAST = ("Questions de la salle", "", 15, Point.Type.QUESTION, "")
-SINCE = date(2024, 1, 1)
+SINCE = date(2023, 1, 1)
 
 
 def data():
-    path = Path(__file__).parent / "donnees" / "conseils.toml"
-    return tomllib.loads(path.read_text())["conseil"]
+    """The councils; what they deal with is in the two files, the second with easy words."""
+    folder = Path(__file__).parent / "donnees"
+    lines = tomllib.loads((folder / "conseils.toml").read_text())["conseil"]
+    more = tomllib.loads((folder / "sujets.toml").read_text())
+    return [line | {"sujets": line["sujets"] + more[line["quartier"]]} for line in lines]
 
 
 def add_meetings(city, now):
@@ -127,6 +130,7 @@ def add_missing(city, conseil, line, now):
             row.mode, row.lien_visio = Reunion.Mode.MIXTE, line["visio"]
         settle(row, city.rooms[line["salle"]])
         items = agenda(row, line["sujets"], before)
+        row.resume_facile = easy(row, line["sujets"])
         if (published := ready(conseil, row.debut)) <= now:
             row.echeance, row.publie_le, row.mention = row.deadline, published, PUBLISHED
             row.resume = " · ".join(point.titre for point in items)[:200]
@@ -151,10 +155,20 @@ def settle(row, room):
         row.clean()
 
 
+def turn(row, subjects):
+    """Those of the council that this meeting deals with."""
+    return [subjects[(row.numero * ITEMS + rank) % len(subjects)] for rank in range(ITEMS)]
+
+
+def easy(row, subjects):
+    """The same in easy words, when there are some."""
+    told = [line[5] for line in turn(row, subjects) if len(line) > 5 and line[5]]
+    return "\n".join([*told, "La réunion est ouverte à tout le monde."]) if told else ""
+
+
 def agenda(row, subjects, before):
     """The approval of the last minutes, some of the council's subjects, then the room's."""
-    turn = [subjects[(row.numero * ITEMS + rank) % len(subjects)] for rank in range(ITEMS)]
-    lines = [*turn, LAST]
+    lines = [*(line[:5] for line in turn(row, subjects)), LAST]
     if before:
         titre = approbation.title(before)
         lines.insert(0, (titre, "", approbation.MINUTES, Point.Type.APPROBATION, ""))

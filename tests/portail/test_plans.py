@@ -97,14 +97,14 @@ def salle(city):
     return Salle.objects.select_related("maison").get(maison=maison, slug="bureau")
 
 
-def read(asked):
+def read(asked, growing=GROWING):
     """What the plans of these statements read of the tables that grow: {node: rows}, at most."""
     found = {}
     for statement in asked.captured_queries:
         if statement["sql"].startswith("SELECT"):
             for node in nodes(explain(statement["sql"])):
                 place = node.get("Relation Name") or node.get("Index Name", "")
-                if place.startswith(GROWING):
+                if place.startswith(growing):
                     rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
                     name = f"{node['Node Type']} on {place}"
                     found[name] = max(found.get(name, 0), rows * node["Actual Loops"])

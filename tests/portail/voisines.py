@@ -94,11 +94,16 @@ def contents():
     }
 
 
-def route_names(resolver=None, space=""):
-    """The name of each route, with its namespace; of one without a name, its pattern."""
+def routes(resolver=None, space="", above=()):
+    """(the name of each route with its namespace, else its pattern; what its address asks for)."""
     for pattern in (resolver or get_resolver()).url_patterns:
+        asked = (*above, *pattern.pattern.regex.groupindex)
         if hasattr(pattern, "url_patterns"):
             inner = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from route_names(pattern, space + inner)
+            yield from routes(pattern, space + inner, asked)
         else:
-            yield space + (pattern.name or str(pattern.pattern))
+            yield space + (pattern.name or str(pattern.pattern)), asked
+
+
+def route_names():
+    return [name for name, _ in routes()]

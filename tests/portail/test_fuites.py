@@ -1,0 +1,206 @@
+"""
+What is not public yet is read nowhere: every route × who asks, for a word of its own in each text.
+
+A new text column has its word by itself; a new route is visited by itself, and fails when its
+address asks for something that is not known here.
+"""
+
+import io
+import re
+from contextlib import suppress
+from datetime import timedelta
+from itertools import product
+
+import pypdf
+import pytest
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from conseils.models import Point, Reunion
+from maisons.models import Creneau
+from tests.factories import PointFactory, ReunionFactory, SecretariatFactory, VilleFactory
+from tests.portail.voisines import house, routes, somebody
+
+pytestmark = pytest.mark.django_db
+
+WORD = re.compile(r"zq[a-z]+qz")
+# Texts that nobody writes for a meeting.
+UNWRITTEN = {
+    "titre of Creneau": "follows from the number of the meeting: the desk reads it",
+    "tarif of Creneau": "a meeting is free",
+}
+# What publishing writes: a draft has none, and its secretary reads none.
+LATER = {"resume of Creneau", "mention of Creneau"}
+ALLOWED = {"secretaire", "ville"}
+OTHERS = ["visiteur", "habitant", "mandat fini", "accueil", "direction", "secretaire d’ailleurs"]
+# Routes that answer nobody by an address alone, or that are no page.
+UUID = "6f1c2b1e-8d2c-4a56-9a39-0f6e7c1d2a3b"
+APART = {"admin:logout", "account_logout", "admin:jsi18n"}
+
+
+def texts():
+    """(model, field) of each text that is written for a meeting before it is public."""
+    for model in (Creneau, Reunion, Point):
+        for field in model._meta.local_concrete_fields:
+            written = isinstance(field, models.CharField | models.TextField) and field.editable
+            free = not (field.choices or isinstance(field, models.SlugField))
+            if free and (written or field.name in ("titre", "resume", "mention")):
+                yield model, field
+
+
+def word(model, field):
+    return f"zq{model._meta.model_name}{field.name.replace('_', '')}qz"
+
+
+def fill(draft, point):
+    """Each text of a draft with its own word, whatever the forms say."""
+    for model, field in texts():
+        if f"{field.name} of {model.__name__}" not in UNWRITTEN:
+            text = word(model, field)
+            if isinstance(field, models.URLField):
+                text = f"https://{text}.example/"
+            row = point if model is Point else draft
+            model.objects.filter(pk=row.pk).update(**{field.name: text[: field.max_length]})
+
+
+@pytest.fixture
+def drafts():
+    """One in a house, one elsewhere; both of one council, whose secretary is known."""
+    VilleFactory()
+    rows = house()
+    conseil, maison = rows["conseil"], rows["maison"]
+    soon = timezone.now() + timedelta(days=3)
+    outside = {"portee": "hors_les_murs", "maison": None, "salle": None, "mode": "mixte"}
+    outside |= {"adresse_libre": "École", "quartier": conseil.quartier, "debut": soon}
+    inside = ReunionFactory(
+        conseil=conseil,
+        salle=rows["salle"],
+        debut=soon,
+        mode="mixte",
+        lien_visio="https://visio.example/",
+    )
+    for draft in (inside, ReunionFactory(conseil=conseil, **outside)):
+        fill(draft, PointFactory(reunion=draft))
+    Creneau.objects.filter(pk=inside.pk).update(adresse_libre="")
+    return rows | {"maison": maison, "reunion": inside, "debut": soon}
+
+
+def person(role, rows):
+    if role == "secretaire d’ailleurs":
+        return SecretariatFactory().compte
+    return somebody(role, rows["maison"])
+
+
+def known(rows):
+    """What an address may ask for: values that lead to the drafts, or to what is around."""
+    drafts = list(Reunion.objects.filter(publie_le=None).order_by("pk"))
+    points = Point.objects.filter(reunion__in=drafts).values_list("pk", flat=True)
+    keys, house = [*(draft.pk for draft in drafts), *points], rows["maison"]
+    return {
+        **dict.fromkeys(["pk", "object_id"], keys),
+        "numero": [draft.numero for draft in drafts],
+        "slug": [rows["conseil"].slug, house.slug, house.quartier.slug],
+        "maison_slug": [house.slug],
+        "salle_slug": [rows["salle"].slug],
+        "app_label": ["conseils"],
+        # Of what a secret opens: a meeting is behind none.
+        **dict.fromkeys(["key", "rank", "jeton", "preuve", "code", "acte", "name"], ["1", UUID]),
+    }
+
+
+def addresses(rows):
+    """Of every route, with each value that its address may have."""
+    values = known(rows)
+    for name, asked in routes():
+        if name in APART or "(" in name or "<" in name or name.endswith("_simple_history"):
+            continue
+        unknown = set(asked) - values.keys()
+        assert not unknown, f"{name}: which {unknown} lead to a draft?"
+        found = []
+        for chosen in product(*(values[part] for part in asked)):
+            with suppress(NoReverseMatch):
+                found.append(reverse(name, kwargs=dict(zip(asked, chosen, strict=True))))
+        assert found, name
+        yield from found
+    for version in Reunion.history.filter(publie_le=None):
+        args = [version.creneau_id, version.pk]
+        yield reverse("admin:conseils_reunion_simple_history", args=args)
+
+
+def said(response):
+    """All that an answer tells, whatever its form."""
+    content = b"".join(response) if response.streaming else response.content
+    if response.get("Content-Type") == "application/pdf":
+        file = pypdf.PdfReader(io.BytesIO(content))
+        told = [page.extract_text() for page in file.pages] + [str(file.metadata)]
+        return "".join(told).replace("\n", "")
+    # Lines of a calendar are cut at 75 signs (RFC 5545).
+    return content.decode(errors="replace").replace("\r\n ", "")
+
+
+def leaks(client, paths):
+    """{word found: where}."""
+    found = {}
+    for path in paths:
+        for secret in WORD.findall(said(client.get(path)).lower()):
+            found.setdefault(secret, path)
+    return found
+
+
+def asked_in_all_ways(rows):
+    """The lists, feeds and searches of the portal, with what could make them tell more."""
+    day, conseil = timezone.localtime(rows["debut"]).date(), rows["conseil"].slug
+    house = rows["maison"]
+    for path in ("/agenda/", "/agenda.ics", "/agenda.atom"):
+        yield from [f"{path}?du={day}&au={day}", f"{path}?du={day}&nature=reunion&q=zq"]
+    yield from [f"/agenda/?mois={day:%Y-%m}", f"/agenda/?maison={house.slug}&du={day}"]
+    for model, field in texts():
+        typed = word(model, field)
+        yield from [f"/recherche/?q={typed}", f"/recherche/?q={typed}&dans=conseils"]
+        yield from [f"/conseils/recherche/?q={typed}", f"/agenda/?q={typed}&du={day}"]
+    yield from [f"/conseils/recherche/?conseil={conseil}", "/donnees/conseils.json?apres=1"]
+    yield from [f"/conseils/{conseil}/?annee={day.year}", f"/conseils/{conseil}/?brouillons=1"]
+    for vue in ("jour", "semaine"):
+        yield f"/maisons/{house.slug}/salles/?vue={vue}&jour={day}"
+    yield f"/salles/?jour={day}&personnes=2"
+
+
+def of_search(word, path):
+    """A page of search says again what was typed."""
+    return f"q={word}" in path
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_no_word_of_a_draft_reaches_who_does_not_prepare_it(client, drafts, role):
+    if compte := person(role, drafts):
+        client.force_login(compte)
+
+    assert leaks(client, [*addresses(drafts)]) == {}
+
+
+def test_no_list_feed_or_search_tells_a_word_of_a_draft(client, drafts):
+    found = {}
+    for path in asked_in_all_ways(drafts):
+        for secret, where in leaks(client, [path]).items():
+            if not of_search(secret, where):
+                found[secret] = where
+
+    assert found == {}
+    results = client.get(f"/recherche/?q={word(Point, Point._meta.get_field('titre'))}")
+    assert not results.context["reponse"].groups
+
+
+@pytest.mark.parametrize("role", ALLOWED)
+def test_who_prepares_it_reads_every_word(client, drafts, role):
+    """Without which the tests above would prove nothing."""
+    client.force_login(person(role, drafts))
+
+    found = leaks(client, [path for path in addresses(drafts) if path.startswith("/gestion/")])
+
+    written = {
+        word(model, field)
+        for model, field in texts()
+        if f"{field.name} of {model.__name__}" not in UNWRITTEN.keys() | LATER
+    }
+    assert written - found.keys() == set()

@@ -32,7 +32,7 @@ UNDRAWN = re.compile(
 SQUARE = "\u25a1"
 
 
-def content(reunion, points, ville):
+def content(reunion, points, documents, ville):
     """Of a meeting and its items in order; the year is told, since it is read for years."""
     conseil, day = reunion.conseil, heures.dated(reunion.debut)
     return drawn(
@@ -50,6 +50,7 @@ def content(reunion, points, ville):
             "faits": [{"nom": name, "de": told} for name, told in facts(reunion, ville)],
             "longueur": length(points),
             "points": [item(rank, point) for rank, point in enumerate(points, 1)],
+            "documents": [file(document) for document in documents],
             "fin": list(ending(reunion, ville)),
         }
     )
@@ -94,7 +95,14 @@ def item(rank, point):
         "titre": point.titre,
         "faits": point.facts,
         "texte": pieces(point.texte),
+        "documents": [file(document) for document in point.documents],
     }
+
+
+def file(document):
+    """« Plan, PDF, 3 pages, 310 Ko, accessible », a link with its address."""
+    address = settings.SITE_URL + document.get_absolute_url()
+    return told_on_paper(link(address, words(f"{document}, {document.facts}")))
 
 
 def ending(reunion, ville):

@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response
 from redis.exceptions import RedisError
 
 from conseils.convocation import content
+from documents import formats
 from maisons import heures
 
 FOLDER = Path(__file__).parent / "typst"
@@ -30,9 +31,10 @@ KEPT = 30 * 24 * 3600  # seconds
 class OrdreDuJour:
     """One document, known by what it says; made when it is asked for, then kept."""
 
-    def __init__(self, reunion, points, ville):
+    def __init__(self, reunion, points, documents, ville):
+        """The items know their own documents; the others are those of the whole meeting."""
         self.reunion = reunion
-        told = content(reunion, points, ville)
+        told = content(reunion, points, documents, ville)
         self.data = json.dumps(told, ensure_ascii=False, sort_keys=True)
 
     @property
@@ -72,7 +74,7 @@ class OrdreDuJour:
     @property
     def weight(self):
         """« 45 Ko »."""
-        return f"{max(1, round(len(self.file) / 1000))}{heures.NBSP}Ko"
+        return formats.weight(len(self.file))
 
     @property
     def name(self):

@@ -87,7 +87,9 @@ def public(slug, numero):
 
 def agenda_file(reunion):
     """The PDF of a meeting; the admin's preview has the same."""
-    return OrdreDuJour(reunion, list(reunion.points.all()), Ville.current())
+    points = list(reunion.points.all())
+    documents = pieces.lay_out(reunion, points)
+    return OrdreDuJour(reunion, points, documents, Ville.current())
 
 
 def meeting_page(reunion, grand=False):
@@ -96,6 +98,7 @@ def meeting_page(reunion, grand=False):
     for point in points:
         if point.approuve:
             point.approuve.conseil = reunion.conseil
+    documents = pieces.lay_out(reunion, points)
     return {
         "reunion": reunion,
         "conseil": reunion.conseil,
@@ -104,8 +107,8 @@ def meeting_page(reunion, grand=False):
         "points": points,
         "grand": grand,
         "facile": facile.lines(reunion.resume_facile),
-        "pdf": OrdreDuJour(reunion, points, ville),
-        "documents": pieces.lay_out(reunion, points),
+        "pdf": OrdreDuJour(reunion, points, documents, ville),
+        "documents": documents,
         "length": total(points),
         "contents": points if len(points) > CONTENTS else [],
         "over": reunion.fin <= timezone.now(),

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from conseils.models import Conseil, Conseiller, Point, Reunion
+from conseils.models import Conseil, Conseiller, Piece, Point, Reunion
+from documents import formats
 from maisons import heures, partage
 from quartiers.models import Ville
 
@@ -52,8 +53,11 @@ class Conseils:
         rows = Point.objects.filter(reunion__in=[meeting.pk for meeting in meetings])
         rows = rows.order_by("reunion_id", "rang", "numero")
         items = {pk: list(points) for pk, points in groupby(rows, key=lambda p: p.reunion_id)}
+        files = defaultdict(list)
+        for piece in Piece.objects.filter(reunion__in=[meeting.pk for meeting in meetings]):
+            files[piece.reunion_id].append(piece)
         for meeting in meetings:
-            yield meeting_of(meeting, items.get(meeting.pk, []), self.ville)
+            yield meeting_of(meeting, items.get(meeting.pk, []), files[meeting.pk], self.ville)
 
 
 def absolute(path):
@@ -139,7 +143,11 @@ def membership(conseil, member):
     }
 
 
-def meeting_of(meeting, points, ville):
+def meeting_of(meeting, points, pieces, ville):
+    files = defaultdict(list)
+    for piece in pieces:
+        piece.reunion = meeting  # its address is that of the meeting
+        files[piece.point_id].append(document(piece))
     return {
         "id": address(meeting),
         "type": f"{OPARL}Meeting",
@@ -151,7 +159,10 @@ def meeting_of(meeting, points, ville):
         "location": location(meeting, ville),
         "organization": [address(meeting.conseil)],
         "invitation": agenda_file(meeting),
-        "agendaItem": [item(meeting, order, point) for order, point in enumerate(points)],
+        "agendaItem": [
+            item(meeting, order, point, files[point.pk]) for order, point in enumerate(points)
+        ],
+        "auxiliaryFile": files[None],
         "created": iso(meeting.publie_le),
         "modified": iso(meeting.modifie_le),
         "web": address(meeting),
@@ -181,7 +192,22 @@ def agenda_file(meeting):
     }
 
 
-def item(meeting, order, point):
+def document(piece):
+    return {
+        "id": address(piece),
+        "type": f"{OPARL}File",
+        "name": piece.titre,
+        "fileName": piece.nom_fichier,
+        "mimeType": formats.TYPES[piece.format],
+        "size": piece.taille,
+        "accessUrl": address(piece),
+        "text": piece.resume or piece.alternative,
+        "accessibility": piece.get_accessibilite_display(),
+        "license": LICENCE,
+    }
+
+
+def item(meeting, order, point, files):
     return {
         "id": f"{address(meeting)}#point-{point.numero}",
         "type": f"{OPARL}AgendaItem",
@@ -194,4 +220,5 @@ def item(meeting, order, point):
         "presenter": point.rapporteur,
         "minutes": point.minutes,
         "text": point.texte,
+        "auxiliaryFile": files,
     }

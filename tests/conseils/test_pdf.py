@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from conseils import convocation, seances
 from conseils.models import Conseil, Point, Reunion
 from conseils.pdf import OrdreDuJour
+from documents import formats
 from maisons import planning
 from maisons.models import Creneau, Maison
 from quartiers.models import Ville
 from tests.factories import (
+    PieceFactory,
     PointFactory,
     ReunionFactory,
     SecretariatFactory,
@@ -77,7 +79,8 @@ def unsaved(titre="Bancs", texte=""):
     reunion.debut, reunion.fin, reunion.publie_le = now, now + timedelta(hours=2), now
     reunion.maison, reunion.portee = house, Creneau.Portee.SANS_SALLE
     point = Point(numero=1, rang=1, titre=titre, rapporteur=titre[:120], texte=texte)
-    return OrdreDuJour(reunion, [point], Ville(nom="Rivemont"))
+    point.documents = []
+    return OrdreDuJour(reunion, [point], [], Ville(nom="Rivemont"))
 
 
 @pytest.fixture
@@ -132,6 +135,26 @@ def test_it_tells_when_where_how_to_come_and_since_when(client, meeting):
     assert meeting.get_absolute_url() in told.replace(" ", "")
 
 
+def test_documents_are_told_under_their_item_with_their_address(client, db):
+    VilleFactory()
+    meeting = ReunionFactory()
+    point = PointFactory(reunion=meeting)
+    files = [
+        PieceFactory(reunion=meeting, point=of, titre=t)
+        for of, t in [(point, "Plan"), (None, "Budget")]
+    ]
+    seances.publish(meeting)
+
+    file = read(client, pdf_of(meeting))
+
+    links = [a.get_object()["/A"]["/URI"] for p in file.pages for a in p.get("/Annots", [])]
+    meeting.refresh_from_db()
+    for piece in files:
+        piece.reunion = meeting
+        assert any(link.endswith(piece.get_absolute_url()) for link in links)
+        assert f"{piece.titre}, {piece.facts}".replace("\u00a0", " ") in text_of(file)
+
+
 def test_a_cancelled_meeting_says_so_and_one_online_gives_its_link(client, meeting):
     planning.cancel(meeting, Creneau.Motif.ORGANISATION, by=None)
     link = "https://visio.example/rives"
@@ -177,16 +200,16 @@ def test_it_costs_constant_queries(client, meeting, django_assert_num_queries, c
     address = pdf_of(meeting)
     cache.clear()
 
-    with django_assert_num_queries(3):  # meeting, items, city
+    with django_assert_num_queries(4):  # meeting, items, documents, city
         client.get(address)
 
 
 def test_the_page_of_the_meeting_leads_to_it_with_its_weight(client, meeting):
     page = client.get(meeting.get_absolute_url()).content.decode()
 
-    weight = round(len(client.get(pdf_of(meeting)).content) / 1000)
+    weight = formats.weight(len(client.get(pdf_of(meeting)).content))
     assert f'href="{pdf_of(meeting)}"' in page
-    assert f"Ordre du jour en PDF accessible, {weight}\u00a0Ko" in page
+    assert f"Ordre du jour en PDF accessible, {weight}" in page
 
 
 def test_a_draft_is_for_its_secretary_alone(client, db):

@@ -15,6 +15,7 @@ from tests.charge.conseils import fill
 from tests.factories import (
     ConseillerFactory,
     MaisonFactory,
+    PieceFactory,
     PointFactory,
     ReunionFactory,
     VilleFactory,
@@ -88,6 +89,21 @@ def test_it_says_its_licence_and_when_it_changed(client):
     assert first.pk < last.pk
 
 
+def test_documents_are_told_under_their_item_or_their_meeting(client):
+    meeting = ReunionFactory(publie=True)
+    [point] = meeting.points.all()
+    PieceFactory(reunion=meeting, point=point, titre="Plan", publie=True)
+    PieceFactory(reunion=meeting, titre="Budget", resume="En bref.", publie=True)
+
+    [told] = read(client)["meeting"]
+
+    [plan], [budget] = told["agendaItem"][0]["auxiliaryFile"], told["auxiliaryFile"]
+    assert (plan["name"], plan["mimeType"]) == ("Plan", "application/pdf")
+    assert (budget["name"], budget["text"]) == ("Budget", "En bref.")
+    path = plan["accessUrl"].removeprefix(settings.SITE_URL)
+    assert len(b"".join(client.get(path))) == plan["size"]
+
+
 def test_a_draft_is_not_told_and_a_cancelled_meeting_says_so(client):
     draft, cancelled = ReunionFactory(), ReunionFactory(publie=True)
     PointFactory(reunion=draft, titre="Rachat de la halle")
@@ -142,7 +158,7 @@ def test_it_costs_constant_queries(client, django_assert_num_queries, count):
         PointFactory.create_batch(count, reunion=meeting)
         ConseillerFactory.create_batch(count, conseil=meeting.conseil)
 
-    with django_assert_num_queries(5):  # city, meetings, members, councils, items
+    with django_assert_num_queries(6):  # city, meetings, members, councils, items, documents
         assert len(read(client)["meeting"]) == count
 
 

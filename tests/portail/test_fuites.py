@@ -9,7 +9,7 @@ import io
 import re
 from contextlib import suppress
 from datetime import timedelta
-from itertools import product
+from itertools import chain, product
 
 import pypdf
 import pytest
@@ -17,9 +17,15 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from conseils.models import Point, Reunion
+from conseils.models import Piece, Point, Reunion
 from maisons.models import Creneau
-from tests.factories import PointFactory, ReunionFactory, SecretariatFactory, VilleFactory
+from tests.factories import (
+    PieceFactory,
+    PointFactory,
+    ReunionFactory,
+    SecretariatFactory,
+    VilleFactory,
+)
 from tests.portail.voisines import house, routes, somebody
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +36,7 @@ UNWRITTEN = {
     "titre of Creneau": "follows from the number of the meeting: the desk reads it",
     "tarif of Creneau": "a meeting is free",
 }
+COMPUTED = ("titre", "resume", "mention", "nom_fichier")  # nobody types them, all may read them
 # What publishing writes: a draft has none, and its secretary reads none.
 LATER = {"resume of Creneau", "mention of Creneau"}
 ALLOWED = {"secretaire", "ville"}
@@ -41,11 +48,11 @@ APART = {"admin:logout", "account_logout", "admin:jsi18n"}
 
 def texts():
     """(model, field) of each text that is written for a meeting before it is public."""
-    for model in (Creneau, Reunion, Point):
+    for model in (Creneau, Reunion, Point, Piece):
         for field in model._meta.local_concrete_fields:
             written = isinstance(field, models.CharField | models.TextField) and field.editable
             free = not (field.choices or isinstance(field, models.SlugField))
-            if free and (written or field.name in ("titre", "resume", "mention")):
+            if free and (written or field.name in COMPUTED):
                 yield model, field
 
 
@@ -53,14 +60,15 @@ def word(model, field):
     return f"zq{model._meta.model_name}{field.name.replace('_', '')}qz"
 
 
-def fill(draft, point):
+def fill(draft, point, piece):
     """Each text of a draft with its own word, whatever the forms say."""
+    rows = {Point: point, Piece: piece}
     for model, field in texts():
         if f"{field.name} of {model.__name__}" not in UNWRITTEN:
             text = word(model, field)
             if isinstance(field, models.URLField):
                 text = f"https://{text}.example/"
-            row = point if model is Point else draft
+            row = rows.get(model, draft)
             model.objects.filter(pk=row.pk).update(**{field.name: text[: field.max_length]})
 
 
@@ -81,7 +89,8 @@ def drafts():
         lien_visio="https://visio.example/",
     )
     for draft in (inside, ReunionFactory(conseil=conseil, **outside)):
-        fill(draft, PointFactory(reunion=draft))
+        point = PointFactory(reunion=draft)
+        fill(draft, point, PieceFactory(reunion=draft, point=point))
     Creneau.objects.filter(pk=inside.pk).update(adresse_libre="")
     return rows | {"maison": maison, "reunion": inside, "debut": soon}
 
@@ -95,14 +104,16 @@ def person(role, rows):
 def known(rows):
     """What an address may ask for: values that lead to the drafts, or to what is around."""
     drafts = list(Reunion.objects.filter(publie_le=None).order_by("pk"))
-    points = Point.objects.filter(reunion__in=drafts).values_list("pk", flat=True)
-    keys, house = [*(draft.pk for draft in drafts), *points], rows["maison"]
+    rows_of = [model.objects.filter(reunion__in=drafts) for model in (Point, Piece)]
+    keys = {row.pk for row in chain(drafts, *rows_of)}
+    house = rows["maison"]
     return {
         **dict.fromkeys(["pk", "object_id"], keys),
         "numero": [draft.numero for draft in drafts],
         "slug": [rows["conseil"].slug, house.slug, house.quartier.slug],
         "maison_slug": [house.slug],
         "salle_slug": [rows["salle"].slug],
+        "nom": [piece.nom_fichier for piece in rows_of[1][:1]],
         "app_label": ["conseils"],
         # Of what a secret opens: a meeting is behind none.
         **dict.fromkeys(["key", "rank", "jeton", "preuve", "code", "acte", "name"], ["1", UUID]),
@@ -130,7 +141,9 @@ def addresses(rows):
 
 def said(response):
     """All that an answer tells, whatever its form."""
-    content = b"".join(response) if response.streaming else response.content
+    if response.streaming:  # a document, as it was received
+        return b"".join(response).decode(errors="replace")
+    content = response.content
     if response.get("Content-Type") == "application/pdf":
         file = pypdf.PdfReader(io.BytesIO(content))
         told = [page.extract_text() for page in file.pages] + [str(file.metadata)]

@@ -20,15 +20,15 @@ WHOLE = {"plan pour les moteurs", "chercher, un mot courant", "chercher dans tou
 RIGHTLY = {"tous les conseils": ["Seq Scan on conseils_reunion"]}
 STATEMENTS = {
     "tous les conseils": 3,
-    "un conseil": 6,
-    "un conseil, une autre année": 6,
-    "une réunion": 3,
-    "une réunion, en PDF déjà fait": 3,
+    "un conseil": 7,
+    "un conseil, une autre année": 7,
+    "une réunion": 4,
+    "une réunion, en PDF déjà fait": 4,
     "chercher, un mot courant": 5,
     "chercher, un mot rare": 5,
     "chercher, un conseil et une année": 5,
     "chercher dans tout le site": 8,
-    "données ouvertes, première page": 5,
+    "données ouvertes, première page": 6,
     "plan pour les moteurs": 12,
 }
 

@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from contextlib import suppress
-from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from markdown_it.tree import SyntaxTreeNode
 
 from conseils import facile
+from conseils.models.point import total
 from maisons import export_ics, heures, partage
 from quartiers.texte import SCHEMES, markdown
 
@@ -83,10 +83,8 @@ def facts(reunion, ville):
 def length(points):
     """« 7 points, environ 2 heures »; without the hours when one of them is not known."""
     number = f"{len(points)} point{'s' * (len(points) > 1)}"
-    known = [point.minutes for point in points if point.minutes]
-    if not known or len(known) < len(points):
-        return number
-    return f"{number}, environ {heures.length(timedelta(minutes=sum(known)))}"
+    together = total(points)
+    return f"{number}, environ {heures.length(together)}" if together else number
 
 
 def item(rank, point):

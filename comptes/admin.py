@@ -31,7 +31,7 @@ class StaffInline(ScopedChoices, admin.StackedInline):
     """
     Rows on the page of their thing; with a `summary` template each is folded under it.
 
-    A `tools` template stands above each row that is saved, folded or not.
+    A `tools` template stands beside each row that is saved, folded or not.
     """
 
     extra = 1

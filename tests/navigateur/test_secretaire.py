@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portail.rivemont.comptes import COUNCIL
+from tests.documents import fichiers
 from tests.navigateur.conftest import DESKTOP, PHONE
 from tests.navigateur.gestes import submitted
 
@@ -36,9 +37,16 @@ def titles():
     return lambda page: [re.sub(r"^\d+\. ", "", line) for line in order(page)]
 
 
+@pytest.fixture
+def pdf(tmp_path):
+    path = tmp_path / "plan.pdf"
+    path.write_bytes(fichiers.pdf())
+    return path
+
+
 @pytest.mark.parametrize("javascript", [True, False])
-def test_from_the_last_meeting_to_the_published_agenda(visiting, site, titles, javascript):
-    """S1, S2"""
+def test_from_the_last_meeting_to_the_published_agenda(visiting, site, titles, pdf, javascript):
+    """S1, S2: prepared, reordered, with a document, looked at, published."""
     with visiting(site, COUNCIL, viewport=PHONE, java_script_enabled=javascript) as page:
         acts = Acts(page)
         page.goto("/gestion/")
@@ -50,6 +58,8 @@ def test_from_the_last_meeting_to_the_published_agenda(visiting, site, titles, j
         focused = page.evaluate("document.activeElement.getAttribute('aria-describedby')")
         told = page.locator(f"#{focused}").inner_text()
         after = titles(page)
+        add_document(acts, pdf)
+        acts.press("link", "Revenir à la réunion")
         acts.press("link", "Voir l’aperçu")
         acts.press("link", "Publier l’ordre du jour")
         acts.press("button", "Publier maintenant")
@@ -58,6 +68,16 @@ def test_from_the_last_meeting_to_the_published_agenda(visiting, site, titles, j
         assert after == [before[1], before[0], *before[2:]]
         expect(page.locator("main")).to_contain_text("il ne change plus")
         assert acts.count <= MOST
+
+
+def add_document(acts, path):
+    acts.press("link", "Documents")
+    page = acts.page.locator("main")
+    page.locator("[type=file]").set_input_files(path)
+    page.get_by_label("Titre").fill("Plan des bancs")
+    acts.count += 2
+    acts.press("button", "Ajouter le document")
+    expect(page).to_contain_text("1 document")
 
 
 def draft(page):

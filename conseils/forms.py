@@ -10,7 +10,7 @@ from comptes.gestion import StaffFormSet
 from conseils import collage, seances
 from conseils.models import ONLINE, Conseil, Piece, Point, Reunion
 from conseils.ordre import arrange
-from conseils.rapporteurs import Rapporteurs, key_of
+from conseils.rapporteurs import offered
 from documents.forms import RecuForm
 from maisons import heures, planning
 from maisons.forms import NO_DAY, DayField
@@ -117,32 +117,23 @@ class ReunionForm(forms.ModelForm):
 
 
 class PointForm(forms.ModelForm):
-    """Who presents it is chosen in a list, or typed."""
-
-    presente = forms.ChoiceField(label="Qui présente", required=False)
+    """Who presents it is typed; somebody of the list that the browser proposes is linked."""
 
     class Meta:
         model = Point
         fields = ["rang", "titre", "type", "rapporteur", "minutes", "texte"]
-        labels = {"rapporteur": "Ou une autre personne"}
+        widgets = {"rapporteur": forms.TextInput(attrs={"list": "rapporteurs"})}
+        help_texts = {"rapporteur": "Quelqu’un de la liste, ou un nom et sa qualité."}
 
-    def __init__(self, *args, rapporteurs, **kwargs):
+    def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.people = rapporteurs.people
-        self.fields["presente"].choices = rapporteurs.choices
-        if (key := key_of(self.instance)) in self.people:
-            self.initial |= {"presente": key, "rapporteur": ""}
+        self.people = people
 
-    def clean(self):
-        data = super().clean()
-        chosen, typed = self.people.get(data.get("presente")), data.get("rapporteur")
-        if chosen and typed:
-            told = "Choisissez dans la liste, ou écrivez un nom : pas les deux."
-            self.add_error("rapporteur", told)
-        self.instance.name_presenter(chosen)
-        if chosen:
-            data["rapporteur"] = str(chosen)
-        return data
+    def clean_rapporteur(self):
+        words = " ".join(self.cleaned_data["rapporteur"].split())
+        if "rapporteur" in self.changed_data:  # else whoever was linked stays so, in office or not
+            self.instance.name_presenter(self.people.get(words))
+        return words
 
     def clean_texte(self):
         return collage.clean(self.cleaned_data["texte"])
@@ -158,15 +149,16 @@ class PointFormSet(StaffFormSet):
     user = None  # whose councils are offered while the page has none yet
 
     @cached_property
-    def rapporteurs(self):
+    def people(self):
+        """Those of the council on the day of the meeting, as far as both are known."""
         reunion = self.instance
-        if reunion.conseil_id:
-            on = heures.local(reunion.debut).date() if reunion.debut else heures.today()
-            return Rapporteurs([reunion.conseil], on, reunion)
-        return Rapporteurs(list(Conseil.objects.managed_by(self.user)), heures.today())
+        if reunion.conseil_id is None:
+            return offered(Conseil.objects.managed_by(self.user), heures.today())
+        on = heures.local(reunion.debut).date() if reunion.debut else heures.today()
+        return offered([reunion.conseil], on)
 
     def get_form_kwargs(self, index):
-        return super().get_form_kwargs(index) | {"rapporteurs": self.rapporteurs}
+        return super().get_form_kwargs(index) | {"people": self.people}
 
     def write(self):
         """All the items in their order, those whose position was typed where it says."""

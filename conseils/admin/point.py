@@ -11,17 +11,7 @@ class PointInline(StaffInline):
     form = PointForm
     formset = PointFormSet
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("rang", "titre"),
-                    ("type", "minutes"),
-                    ("presente", "rapporteur"),
-                    "texte",
-                ]
-            },
-        ),
+        (None, {"fields": [("rang", "titre"), ("type", "minutes"), "rapporteur", "texte"]}),
     ]
     add_label = "Ajouter un point"
     summary = "conseils/gestion/_point.html"

@@ -11,7 +11,8 @@ FACTS = """() => ({
     title: document.title,
     headings: [...document.querySelectorAll("h1")].map(heading => heading.innerText),
     foreign: [...document.querySelectorAll(
-        "iframe, video, audio, canvas, object, embed, [target=_blank], [style], " +
+        "iframe:not([src^='/gestion/conseils/reunion/']), video, audio, canvas, object, " +
+        "embed, [target=_blank], [style], " +
         "script:not([src], [type='application/ld+json'], [type='application/json'])"
     )].map(element => element.outerHTML.slice(0, 80)),
     buttons: [...document.querySelectorAll("button, .bouton")].map(button => button.innerText),

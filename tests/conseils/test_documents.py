@@ -1,15 +1,16 @@
 """The documents of a meeting: prepared by its secretary, read by all once it is public."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from conseils import pieces, seances
-from conseils.models import Piece, Secretariat
+from conseils.models import Piece, Reunion, Secretariat
 from documents import depot
 from maisons import planning
 from maisons.models import Creneau
@@ -240,6 +241,45 @@ def test_what_comes_after_the_publication_is_refused_under_the_lock(meeting, set
         pieces.remove(piece, by=None)
 
     assert stored(settings) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_document_waits_for_a_publication_that_is_being_written(settings):
+    meeting = PointFactory().reunion
+    late = Piece(reunion=meeting, titre="Tard")
+
+    def add():
+        try:
+            pieces.keep(late, found(), by=None)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            seances.publish(Reunion.objects.get())
+            adding = pool.submit(add)
+            waits = not wait([adding], timeout=0.5).done
+        with pytest.raises(ValidationError, match="publié"):
+            adding.result()
+
+    assert waits
+    assert stored(settings) == []
+    assert not Piece.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_documents_of_a_meeting_cost_constant_queries(
+    client, meeting, django_assert_num_queries, count
+):
+    for _ in range(count):
+        PieceFactory(reunion=meeting, point=meeting.points.get())
+    PieceFactory()
+
+    # Session, account, factor; mandate and verbs; city; meeting and its council; documents; items.
+    with django_assert_num_queries(10):
+        page = client.get(url("reunion_documents", meeting.pk))
+
+    assert len(page.context["documents"]) == count
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What is received is what it holds; what is refused gets a sentence and leaves nothing behind."""
 
+import socket
 import sys
 import tempfile
 from io import BytesIO
@@ -222,6 +223,26 @@ def test_each_kind_has_its_own_size(settings):
     assert reception.receive(sent(fichiers.tagged_pdf())).taille > 1000
     with pytest.raises(ValidationError, match="trop lourd"):
         reception.receive(sent(image()))
+
+
+def test_no_address_in_a_file_is_called():
+    """Fault 13: a link, a file elsewhere, an image elsewhere; somebody listens, nobody comes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        elsewhere = f"<< /S /GoToR /F << /FS /URL /F ({address}) >> >>"
+        link = remote("image")[1].replace("http://a/", address)
+        files = [
+            pdf(elsewhere, f"<< /S /URI /URI ({address}) >>", root=f"/URI << /Base ({address}) >>"),
+            microsoft(("word/_rels/document.xml.rels", link)),
+            opendocument("odt", ("styles.xml", f'<image xlink:href="{address}"/>')),
+        ]
+
+        received = [reception.receive(sent(content)).format for content in files]
+
+        assert received == ["pdf", "docx", "odt"]
+        with pytest.raises(TimeoutError):
+            server.accept()
 
 
 ANSWERS = {

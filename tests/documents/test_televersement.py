@@ -46,8 +46,10 @@ def test_a_file_that_is_too_heavy_is_told_and_what_was_typed_is_kept(client, set
 
 @pytest.mark.parametrize("path", ["/remarque/", "/compte/login/", "/conseils/", "/nulle-part/"])
 def test_a_file_sent_where_none_is_asked_for_is_thrown_away(client, place, path):
-    client.post(path, {"fichier": fichiers.sent(b"x" * MEGABYTE), "avis": "oui"})
+    response = client.post(path, {"fichier": fichiers.sent(b"x" * MEGABYTE), "avis": "oui"})
 
+    assert not response.wsgi_request.FILES
+    assert response.wsgi_request.POST["avis"] == "oui"
     assert list(place.iterdir()) == []
 
 
@@ -57,6 +59,7 @@ def test_nothing_is_taken_from_who_is_not_signed_in(client, place, settings):
     response = client.post(page, {"titre": "Plan", "fichier": fichiers.sent(fichiers.pdf())})
 
     assert response.status_code == 403
+    assert not response.wsgi_request.FILES
     assert list(place.iterdir()) == []
     assert list(settings.MEDIA_ROOT.iterdir()) == []
 

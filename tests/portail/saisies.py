@@ -160,6 +160,8 @@ class Reader:
 
     def forms(self, path):
         response = self.client.get(path)
+        if response.streaming:
+            response.getvalue()  # a file, read to its end, is closed
         if response.status_code != 200 or "html" not in response["Content-Type"]:
             return []
         return read(response.content.decode(), path)

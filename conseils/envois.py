@@ -15,7 +15,7 @@ from quartiers.models import Ville
 
 # What happened: the first words of the letter and of its subject.
 OBJETS = {
-    "convocation": "Ordre du jour",
+    "convocation": "Ordre du jour publié",
     "rappel": "C’est bientôt",
     "deplacee": "La réunion change",
     "rectifiee": "L’ordre du jour change",
@@ -101,7 +101,7 @@ def progress(reunion):
     """
     What became of its letters, a sentence for each kind; no address of a follower is told.
 
-    « Ordre du jour : 12 envoyés, 2 échecs »
+    « Ordre du jour publié : 12 envoyés, 2 échecs »
     """
     kind = Func("cle", Value(":"), Value(3), function="split_part", output_field=CharField())
     kind = Case(When(rappel=True, then=Value("rappel")), default=kind)

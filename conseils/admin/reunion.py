@@ -70,7 +70,7 @@ class ReunionAdmin(
             told.append(f"Adresse refusée : {refused}")
         return format_html_join(mark_safe("<br>"), "{}", ([line] for line in told)) or "–"
 
-    @admin.display(description="« je viens »")
+    @admin.display(description="qui vient")
     def venues(self, reunion):
         return venues.in_words(reunion) or "–"
 

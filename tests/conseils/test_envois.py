@@ -99,7 +99,7 @@ def test_the_letter_holds_the_whole_agenda_the_place_and_the_link_to_join(meetin
     drain()
 
     [letter] = [sent for sent in mail.outbox if sent.to == ["linh@exemple.fr"]]
-    assert letter.subject.startswith("Ordre du jour : Conseil des Rives, ")
+    assert letter.subject.startswith("Ordre du jour publié : Conseil des Rives, ")
     body = letter.body.replace("\xa0", " ")
     assert "2 points, environ 1 h 15" in body
     assert "1. Bancs & ombre (30 minutes · Ada · information)" in body
@@ -242,6 +242,6 @@ def test_the_secretary_reads_what_became_of_letters_and_no_followers_address(cli
     page = client.get(reverse("admin:conseils_reunion_change", args=[meeting.pk]))
 
     text = page.content.decode()
-    assert "Ordre du jour : 1 envoyé, 1 en attente, 2 échecs" in text
+    assert "Ordre du jour publié : 1 envoyé, 1 en attente, 2 échecs" in text
     assert "Adresse refusée : Ada" in text
     assert [address for address in FOLLOWERS if address in text] == []

@@ -29,8 +29,10 @@ def read(path, folder, kind):
         widest = formats.WIDTHS[-1]
         opened.draft("RGB", (2 * widest, 2 * widest))  # a JPEG is decoded no larger than needed
         turn = UPRIGHT.get(opened.getexif().get(ORIENTATION))
-        plain = flat(opened)
-    plain = scaled(plain, min(plain.width, 2 * widest))
+        try:
+            plain = flat(opened, 2 * widest)
+        except MemoryError as error:
+            raise Refused(HUGE) from error
     upright = plain.transpose(turn) if turn is not None else plain
     full = scaled(upright, min(upright.width, widest))
     for size in formats.kept_widths(full.width):
@@ -49,15 +51,19 @@ def read(path, folder, kind):
     }
 
 
-def flat(opened):
-    """Its colours alone, on white; no date, place, name of a camera or comment goes with them."""
-    if "A" in opened.getbands() or "transparency" in opened.info:
-        over = opened.convert("RGBA")
-        opened = Image.new("RGB", over.size, WHITE)
-        opened.paste(over, mask=over.getchannel("A"))
-    plain = opened.convert("RGB")
-    plain.info = {}
-    return plain
+def flat(opened, most):
+    """
+    Its colours alone, on white; no date, place, name of a camera or comment goes with them.
+
+    Made smaller first, roughly: what follows costs by the pixel.
+    """
+    clear = "A" in opened.getbands() or "transparency" in opened.info
+    found = opened.convert("RGBA" if clear else "RGB")
+    if (times := min(found.size) // most) > 1:
+        found = found.reduce(times)
+    plain = Image.new("RGB", found.size, WHITE)
+    plain.paste(found, mask=found.getchannel("A") if clear else None)
+    return scaled(plain, min(plain.width, most))
 
 
 def scaled(image, width):

@@ -44,9 +44,10 @@ def add_meetings(city, now):
     written = 0
     for line in data():
         conseil = create_council(city, line)
+        public = set(conseil.reunions.public().values_list("pk", flat=True))
         publish_due(conseil, now)
         written += add_missing(city, conseil, line, now)
-        add_documents(conseil, now)
+        add_documents(conseil, now, public)
     return written
 
 

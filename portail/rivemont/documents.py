@@ -44,12 +44,12 @@ PLAN = "Le projet vu d’en haut : deux rangs d’arbres, une fontaine au centre
 ODF = 'xmlns:{0}="urn:oasis:names:tc:opendocument:xmlns:{0}:1.0"'
 
 
-def add_documents(conseil, now):
-    """To the next public meeting of a council that has none, and to its next draft."""
+def add_documents(conseil, now, public):
+    """To the next meeting that this run makes public (others are `public`), and the next draft."""
     if conseil.slug not in COUNCILS:
         return
     coming = conseil.reunions.holding().filter(fin__gt=now).order_by("debut")
-    if (reunion := coming.public().first()) and not reunion.pieces.exists():
+    if reunion := coming.public().exclude(pk__in=public).first():
         points = list(reunion.points.exclude(type=Point.Type.APPROBATION))
         keep(reunion, "Note de présentation", note(points[0]), points[0], resume=SUMMARY)
         keep(reunion, "Plan du projet", plan(), points[0], alternative=PLAN)

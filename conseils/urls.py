@@ -18,6 +18,11 @@ urlpatterns = [
         name="ordre_du_jour",
     ),
     path(
+        "conseils/<slug:slug>/reunions/<int:numero>/reunion.ics",
+        views.in_calendar,
+        name="reunion_ics",
+    ),
+    path(
         "conseils/<slug:slug>/reunions/<int:numero>/documents/<int:pk>/<str:nom>",
         views.document,
         name="document",

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from comptes import limites
-from conseils import donnees_liees, facile, flux, pieces, venues
+from conseils import calendrier, donnees_liees, facile, flux, pieces, venues
 from conseils.annees import Annees
 from conseils.models import Conseil, Piece, Reunion, total
 from conseils.pdf import OrdreDuJour
@@ -80,6 +80,15 @@ def ordre_du_jour(request, slug, numero):
     return agenda_file(public(slug, numero)).answer(request)
 
 
+@require_safe
+def in_calendar(request, slug, numero):
+    """One meeting, for a calendar."""
+    file = calendrier.ics(public(slug, numero), Ville.current())
+    response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="reunion.ics"'
+    return response
+
+
 def public(slug, numero):
     rows = Reunion.objects.public().select_related("conseil", "maison", "salle", "quartier")
     return get_object_or_404(rows, conseil__slug=slug, numero=numero)
@@ -115,8 +124,13 @@ def meeting_page(reunion, grand=False):
         "donnees": donnees_liees.meeting(reunion, ville),
         "venues": venues.in_words(reunion) if venues.is_open(reunion) else "",
         "may_come": bool(reunion.publie_le) and venues.is_open(reunion),
+        "google": partage.google(reunion, ville) if is_coming(reunion) else "",
         "partager": partage.links(reunion, ville) if reunion.publie_le else {},
     }
+
+
+def is_coming(reunion):
+    return reunion.publie_le and not reunion.annule_le and reunion.fin > timezone.now()
 
 
 @require_safe

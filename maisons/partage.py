@@ -1,6 +1,7 @@
 """A date told outside the portal: to a calendar, in a feed, to somebody by message."""
 
 import re
+from datetime import UTC
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
@@ -17,6 +18,14 @@ def calendars(path):
     """What opens a calendar of ours, by its path, in other programs, which keep it up to date."""
     webcal = urlsplit(settings.SITE_URL)._replace(scheme="webcal").geturl() + path
     return {"webcal": webcal, "google": GOOGLE + quote(webcal, safe="")}
+
+
+def google(creneau, ville):
+    """What opens a calendar of Google with one date already written: nothing leaves before."""
+    span = [t.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for t in (creneau.debut, creneau.fin)]
+    written = {"action": "TEMPLATE", "text": plain(title(creneau)), "dates": "/".join(span)}
+    written |= {"location": plain(location(creneau, ville)), "details": url(creneau)}
+    return "https://calendar.google.com/calendar/render?" + urlencode(written)
 
 
 def plain(text):

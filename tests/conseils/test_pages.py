@@ -274,3 +274,31 @@ def test_large_print_is_one_link_away_and_has_the_address_of_the_page(client):
     assert 'class="cadre grand"' in large
     assert 'class="cadre grand"' not in usual
     assert f'rel="canonical" href="http://localhost:8000{address}"' in large
+
+
+def test_one_meeting_goes_into_a_calendar_in_three_ways_with_its_link(client):
+    """C7, F5: never the bare word « ICS »."""
+    link = {"mode": "mixte", "lien_visio": "https://visio.example/rives"}
+    draft, public = ReunionFactory(**link), ReunionFactory(publie=True, **link)
+    address = f"{public.get_absolute_url()}reunion.ics"
+
+    page = read(client, public.get_absolute_url())
+    file = unfolded(client.get(address))
+
+    assert page.count(f'href="{address}"') == 2
+    assert "calendar.google.com/calendar/render?action=TEMPLATE" in page
+    assert "ICS" not in page
+    assert f"UID:creneau-{public.pk}@" in file
+    assert "https://visio.example/rives" in file
+    assert client.get(f"{draft.get_absolute_url()}reunion.ics").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["over", "cancelled"])
+def test_what_is_over_or_cancelled_is_not_offered_to_calendars(client, state):
+    past = state == "over"
+    debut = timezone.now() - timedelta(days=2) if past else timezone.now() + timedelta(days=2)
+    meeting = ReunionFactory(publie=True, debut=debut)
+    if not past:
+        planning.cancel(meeting, Creneau.Motif.ORGANISATION, by=None)
+
+    assert "Ajouter à mon calendrier" not in read(client, meeting.get_absolute_url())

@@ -18,7 +18,12 @@ NOT_PAGES = {
     "portail:agenda_atom",
     "portail:robots",
     "portail:sitemap",
-    *["conseils:ordre_du_jour", "admin:conseils_reunion_pdf", "portail:donnees_conseils"],
+    *[
+        "conseils:ordre_du_jour",
+        "conseils:reunion_ics",
+        "admin:conseils_reunion_pdf",
+        "portail:donnees_conseils",
+    ],
     "portail:courrier_mis_en_forme",  # a letter: test_courriers.py looks at it
     "portail:courrier_piece",
     "portail:sante",

@@ -101,7 +101,7 @@ ANYBODY = {
     *["portail:courrier_list", "portail:courrier", "portail:courrier_mis_en_forme"],
     *["portail:courrier_piece"],
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
-    *["conseils:ordre_du_jour", "portail:conseils_recherche"],
+    *["conseils:ordre_du_jour", "conseils:reunion_ics", "portail:conseils_recherche"],
     *["portail:donnees", "portail:donnees_conseils"],
     "conseils:document",
     *["conseils:suivre", "conseils:venir", "conseils:ics", "conseils:atom"],

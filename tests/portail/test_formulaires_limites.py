@@ -88,6 +88,7 @@ def addresses(rows, waiting):
         "conseils:atom": ["nulle-part"],
         "conseils:reunion": ["nulle-part", 1],
         "conseils:ordre_du_jour": ["nulle-part", 1],
+        "conseils:reunion_ics": ["nulle-part", 1],
         "conseils:document": ["nulle-part", 1, 1, "avis.pdf"],
         "notifications:attente": [waiting.jeton],
         "notifications:arreter": ["1:faux"],

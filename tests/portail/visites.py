@@ -61,7 +61,7 @@ def public_addresses(rows):
         "conseils:ics": [reverse("conseils:ics", args=[rows["conseil"].slug])],
         "conseils:atom": [reverse("conseils:atom", args=[rows["conseil"].slug])],
         "conseils:reunion": [rows["annoncee"].get_absolute_url()],
-        "conseils:ordre_du_jour": [],  # a file
+        **dict.fromkeys(["conseils:ordre_du_jour", "conseils:reunion_ics"], []),  # files
         "conseils:document": [],  # a file
         "maisons:evenement": [rows["occurrence"].evenement.get_absolute_url()],
         "maisons:reservation_create": [f"{asked}?{rows['demande']}"],

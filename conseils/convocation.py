@@ -32,7 +32,7 @@ UNDRAWN = re.compile(
 SQUARE = "\u25a1"
 
 
-def content(reunion, points, documents, ville):
+def content(reunion, points, documents, ville, corrections=()):
     """Of a meeting and its items in order; the year is told, since it is read for years."""
     conseil, day = reunion.conseil, heures.dated(reunion.debut)
     return drawn(
@@ -44,7 +44,7 @@ def content(reunion, points, documents, ville):
             "quand": when(reunion),
             "ville": str(ville),
             "adresse": settings.SITE_URL + reunion.get_absolute_url(),
-            "avis": notices(reunion),
+            "avis": notices(reunion, corrections),
             "facile": facile.lines(reunion.resume_facile),
             "accueil": "La réunion est ouverte à toutes et à tous, sans inscription.",
             "faits": [{"nom": name, "de": told} for name, told in facts(reunion, ville)],
@@ -56,10 +56,14 @@ def content(reunion, points, documents, ville):
     )
 
 
-def notices(reunion):
+def notices(reunion, corrections):
     """What comes before all the rest."""
     told = [] if reunion.publie_le else ["Brouillon : cet ordre du jour n’est pas public."]
-    return [*told, "Cette réunion est annulée."] if reunion.annule_le else told
+    if reunion.called_off:
+        told.append(
+            f"Cette réunion est {reunion.called_off.lower()}. {reunion.explication}".strip()
+        )
+    return told + [f"Modifié le {heures.dated(each.quand)} : {each.motif}" for each in corrections]
 
 
 def when(reunion):

@@ -13,11 +13,12 @@ MODES = {
 }
 
 
-def meeting(reunion, ville):
+def meeting(reunion, ville, corrections=()):
     """The text of a script, for a public meeting; nothing for a draft."""
     if not reunion.publie_le:
         return ""
     conseil = reunion.conseil
+    before = next((each.before.debut for each in corrections[::-1] if each.moved), None)
     return script(
         {
             "@type": "Event",
@@ -27,7 +28,10 @@ def meeting(reunion, ville):
             "description": reunion.resume,
             "startDate": moment(reunion, reunion.debut),
             "endDate": moment(reunion, reunion.fin),
-            "eventStatus": f"{SCHEMA}/Event{status(reunion, None)}",
+            "eventStatus": f"{SCHEMA}/Event{fate(reunion, before)}",
+            "previousStartDate": moment(reunion, before)
+            if before and not reunion.annule_le
+            else None,
             "eventAttendanceMode": f"{SCHEMA}/{MODES[reunion.mode]}EventAttendanceMode",
             "location": places(reunion, ville),
             "organizer": {
@@ -38,6 +42,10 @@ def meeting(reunion, ville):
             "isAccessibleForFree": True,
         }
     )
+
+
+def fate(reunion, before):
+    return "Postponed" if reunion.reportee else status(reunion, before)
 
 
 def places(reunion, ville):

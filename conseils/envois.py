@@ -20,6 +20,7 @@ OBJETS = {
     "deplacee": "La réunion change",
     "rectifiee": "L’ordre du jour change",
     "annulee": "La réunion est annulée",
+    "reportee": "La réunion est reportée",
 }
 PURPOSE = "conseils.envois"
 Etat = Message.Etat

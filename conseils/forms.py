@@ -11,6 +11,7 @@ from conseils import collage, seances
 from conseils.models import ONLINE, Conseil, Piece, Point, Reunion
 from conseils.ordre import arrange
 from conseils.rapporteurs import offered
+from conseils.versions import fingerprint
 from documents.forms import RecuForm
 from maisons import heures, planning
 from maisons.forms import NO_DAY, DayField
@@ -21,6 +22,10 @@ HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 NO_HOUR = {"required": "Choisissez une heure."}
 CHANGE_OF_HOUR = "L’heure change cette nuit-là : choisissez une autre heure."
 ASKED_AS = {"debut": "de", "fin": "a"}
+CHANGED = (
+    "Quelqu’un a changé cette réunion depuis que vous l’avez ouverte. Vos réponses sont gardées : "
+    "comparez-les avec l’aperçu, puis enregistrez à nouveau."
+)
 
 
 class ReunionForm(forms.ModelForm):
@@ -37,6 +42,9 @@ class ReunionForm(forms.ModelForm):
         help_text="Le public le lit : sans mot de passe.",
     )
 
+    # What was read when the page was opened: somebody may have changed it since.
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Reunion
         fields = ["conseil", "mode", "salle", "adresse_libre", "lien_visio", "resume_facile"]
@@ -48,6 +56,7 @@ class ReunionForm(forms.ModelForm):
             first = timezone.localtime(self.instance.debut)
             last = timezone.localtime(self.instance.fin)
             self.initial |= {"jour": first.date(), "de": first.time(), "a": last.time()}
+            self.initial["version"] = fingerprint(self.instance)
         if self.initial.get("adresse_libre") == ONLINE:
             self.initial["adresse_libre"] = ""
 
@@ -92,7 +101,7 @@ class ReunionForm(forms.ModelForm):
         try:
             self.hold()
             self.instance.full_clean(exclude=["numero", "creneau"])
-            self.instance.check_rules()
+            self.check_place()
         except ValidationError as error:
             faults = error.error_dict if hasattr(error, "error_dict") else {None: error}
             for name, told in faults.items():
@@ -104,10 +113,25 @@ class ReunionForm(forms.ModelForm):
         before = Reunion.objects.filter(pk=self.instance.pk)
         planning.queue(*before, self.instance)
         if kept := before.select_for_update(of=("self", "creneau")).first():
-            if kept.publie_le:
-                raise ValidationError(seances.PUBLISHED)
-            if kept.annule_le:
-                raise ValidationError(planning.DEJA_ANNULE)
+            self.check_state(kept)
+            self.check_version(kept)
+
+    def check_state(self, kept):
+        if kept.publie_le:
+            raise ValidationError(seances.PUBLISHED)
+        if kept.annule_le:
+            raise ValidationError(planning.DEJA_ANNULE)
+
+    def check_version(self, kept):
+        """Told once: what is sent again after that was looked at beside the other."""
+        now = fingerprint(kept)
+        if self.cleaned_data.get("version", now) not in ("", now):
+            self.data = self.data.copy()
+            self.data["version"] = now
+            raise ValidationError(CHANGED)
+
+    def check_place(self):
+        self.instance.check_rules()
 
     def place(self):
         """What planning is told of a meeting that exists."""
@@ -160,22 +184,32 @@ class PointFormSet(StaffFormSet):
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"people": self.people}
 
+    def clean(self):
+        super().clean()
+        if self.instance.publie_le and not self.kept:
+            raise ValidationError("Gardez au moins un point.")
+
+    @property
+    def kept(self):
+        return [
+            form
+            for form in self.forms
+            if (form.instance.pk or form.has_changed()) and not self._should_delete_form(form)
+        ]
+
     def write(self):
         """All the items in their order, those whose position was typed where it says."""
         self.save(commit=False)
         for gone in self.deleted_objects:
             gone.delete()
-        kept = [
-            form
-            for form in self.forms
-            if (form.instance.pk or form.has_changed()) and not self._should_delete_form(form)
-        ]
+        kept = self.kept
         placed = [f.instance for f in kept if f.instance.numero is None or "rang" in f.changed_data]
         points = [form.instance for form in kept]
         # Also those that this page did not show, as the approval that a new meeting begins with.
         shown = [form.instance.pk for form in self.forms if form.instance.pk]
         points += self.instance.points.exclude(pk__in=shown)
-        arrange(self.instance, points, placed, [point for point, _ in self.changed_objects])
+        changed = [point for point, _ in self.changed_objects]
+        arrange(self.instance, points, placed, changed, self.deleted_objects)
 
 
 class PieceForm(RecuForm):

@@ -1,16 +1,20 @@
-"""The order of the items of a draft."""
+"""The order of the items of an agenda."""
 
 
-def arrange(reunion, points, placed, changed=()):
+def arrange(reunion, points, placed, changed=(), gone=()):
     """
-    Put the items of a draft in their order; those `placed` go where their `rang` says.
+    Put the items of a meeting in their order; those `placed` go where their `rang` says.
 
-    Saves those that moved, are new or are `changed`. The caller holds the meeting.
+    Saves those that moved, are new or are `changed`. The caller holds the meeting, and has just
+    deleted those `gone`: the number of an item that was public is never given again.
     """
     order = sorted((p for p in points if p not in placed), key=lambda p: (p.rang, p.numero))
     for point in sorted(placed, key=lambda p: p.rang or len(points) + 1):
         order.insert(point.rang - 1 if point.rang else len(order), point)
-    last = max((point.numero or 0 for point in points), default=0)
+    given = [*points, *gone] if reunion.publie_le else points
+    if reunion.publie_le:
+        given += [point for each in reunion.rectificatifs.all() for point in each.removed]
+    last = max((point.numero or 0 for point in given), default=0)
     for rang, point in enumerate(order, 1):
         stays = point.rang == rang and point.numero and point not in placed
         if point.numero is None:

@@ -31,15 +31,17 @@ KEPT = 30 * 24 * 3600  # seconds
 class OrdreDuJour:
     """One document, known by what it says; made when it is asked for, then kept."""
 
-    def __init__(self, reunion, points, documents, ville):
+    def __init__(self, reunion, points, documents, ville, corrections=()):
         """The items know their own documents; the others are those of the whole meeting."""
-        self.reunion = reunion
-        told = content(reunion, points, documents, ville)
+        self.reunion, self.corrections = reunion, corrections
+        told = content(reunion, points, documents, ville, corrections)
         self.data = json.dumps(told, ensure_ascii=False, sort_keys=True)
 
     @property
     def moment(self):
-        """When it was published; a draft, when it last changed."""
+        """When it was published or last corrected; a draft, when it last changed."""
+        if self.corrections:
+            return self.corrections[-1].quand
         return self.reunion.publie_le or self.reunion.modifie_le
 
     @cached_property

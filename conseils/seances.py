@@ -8,7 +8,7 @@ from conseils.ordre import arrange
 from maisons import heures, planning
 from maisons.verrou import queued
 
-PUBLISHED = "Cet ordre du jour est publié : il ne change plus."
+PUBLISHED = "Cet ordre du jour est publié : utilisez « Rectifier » pour le changer."
 
 
 @queued

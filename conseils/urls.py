@@ -27,4 +27,9 @@ urlpatterns = [
         views.document,
         name="document",
     ),
+    path(
+        "conseils/<slug:slug>/reunions/<int:numero>/rectificatifs/<int:rectificatif>/",
+        views.rectificatif,
+        name="rectificatif",
+    ),
 ]

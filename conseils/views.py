@@ -9,9 +9,11 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 from comptes import limites
 from conseils import calendrier, donnees_liees, facile, flux, pieces, venues
 from conseils.annees import Annees
-from conseils.models import Conseil, Piece, Reunion, total
+from conseils.models import Conseil, Piece, Rectificatif, Reunion, total
+from conseils.models.compte_rendu import attendance, by_state
 from conseils.pdf import OrdreDuJour
 from conseils.suivre import subject
+from conseils.versions import differences
 from documents import lecture
 from maisons import partage
 from notifications.views import follow_page
@@ -91,6 +93,7 @@ def in_calendar(request, slug, numero):
 
 def public(slug, numero):
     rows = Reunion.objects.public().select_related("conseil", "maison", "salle", "quartier")
+    rows = rows.select_related("compte_rendu__approuve_a")
     return get_object_or_404(rows, conseil__slug=slug, numero=numero)
 
 
@@ -98,7 +101,35 @@ def agenda_file(reunion):
     """The PDF of a meeting; the admin's preview has the same."""
     points = list(reunion.points.all())
     documents = pieces.lay_out(reunion, points)
-    return OrdreDuJour(reunion, points, documents, Ville.current())
+    corrections = list(reunion.rectificatifs.all())
+    return OrdreDuJour(reunion, points, documents, Ville.current(), corrections)
+
+
+@require_safe
+def rectificatif(request, slug, numero, rectificatif):
+    """What a correction changes, then both versions as they were read."""
+    rows = Rectificatif.objects.select_related("reunion__conseil")
+    found = get_object_or_404(
+        rows, reunion__conseil__slug=slug, reunion__numero=numero, numero=rectificatif
+    )
+    context = {
+        "rectificatif": found,
+        "reunion": found.reunion,
+        "conseil": found.reunion.conseil,
+        "changes": differences(found.before, found.after),
+        "versions": [("Avant", found.before), ("Après", found.after)],
+    }
+    return render(request, "conseils/rectificatif.html", context)
+
+
+def minutes(reunion):
+    """What is read of a meeting that was held: the minutes once public, and who was there."""
+    kept = getattr(reunion, "compte_rendu", None)
+    if not (kept and kept.public):
+        return {"compte_rendu": None, "presences": [], "attendance": ""}
+    rows = list(reunion.presences.select_related("conseiller").order_by("conseiller__nom", "pk"))
+    told = attendance(rows, kept.quorum)
+    return {"compte_rendu": kept, "presences": by_state(rows), "attendance": told}
 
 
 def meeting_page(reunion, grand=False):
@@ -108,6 +139,7 @@ def meeting_page(reunion, grand=False):
         if point.approuve:
             point.approuve.conseil = reunion.conseil
     documents = pieces.lay_out(reunion, points)
+    corrections = list(reunion.rectificatifs.all())
     return {
         "reunion": reunion,
         "conseil": reunion.conseil,
@@ -116,12 +148,16 @@ def meeting_page(reunion, grand=False):
         "points": points,
         "grand": grand,
         "facile": facile.lines(reunion.resume_facile),
-        "pdf": OrdreDuJour(reunion, points, documents, ville),
+        "pdf": OrdreDuJour(reunion, points, documents, ville, corrections),
         "documents": documents,
         "length": total(points),
         "contents": points if len(points) > CONTENTS else [],
         "over": reunion.fin <= timezone.now(),
-        "donnees": donnees_liees.meeting(reunion, ville),
+        "corrections": corrections[::-1],
+        "removed": [(point, each) for each in corrections for point in each.removed],
+        "moved": next((each for each in corrections[::-1] if each.moved), None),
+        **minutes(reunion),
+        "donnees": donnees_liees.meeting(reunion, ville, corrections),
         "venues": venues.in_words(reunion) if venues.is_open(reunion) else "",
         "may_come": bool(reunion.publie_le) and venues.is_open(reunion),
         "google": partage.google(reunion, ville) if is_coming(reunion) else "",

@@ -1,15 +1,21 @@
 from django.contrib import admin
+from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods
 
 from comptes.admin import ScopedAdmin, ScopedFilter
 from conseils import approbation, envois, seances, venues
+from conseils.admin.annuler import CallingOffAdmin
 from conseils.admin.documents import DocumentPages
 from conseils.admin.ordre import OrderAdmin
 from conseils.admin.point import PointInline
 from conseils.admin.publication import PublicationAdmin
+from conseils.admin.rectifier import Correcting
 from conseils.admin.suite import SuiteAdmin
+from conseils.admin.tenue import HeldAdmin
 from conseils.forms import ReunionForm
 from conseils.models import Reunion
 from conseils.suite import rooms_of
@@ -33,7 +39,14 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Reunion)
 class ReunionAdmin(
-    SuiteAdmin, OrderAdmin, PublicationAdmin, DocumentPages, RoomChoices, ScopedAdmin
+    SuiteAdmin,
+    OrderAdmin,
+    PublicationAdmin,
+    CallingOffAdmin,
+    HeldAdmin,
+    DocumentPages,
+    RoomChoices,
+    ScopedAdmin,
 ):
     """Prepared as a draft, looked at as the public will see it, then published for good."""
 
@@ -58,7 +71,7 @@ class ReunionAdmin(
     @admin.display(description="état", ordering="publie_le")
     def etat(self, reunion):
         if reunion.annule_le:
-            return "annulée"
+            return reunion.called_off.lower()
         if reunion.publie_le:
             return "publiée après le délai" if reunion.late else "publiée"
         return f"brouillon, {reunion.draft_in_words}"
@@ -101,6 +114,13 @@ class ReunionAdmin(
     def get_inlines(self, request, obj):
         return self.inlines if self.has_change_permission(request, obj) else []
 
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.rectify)
+        return [
+            path("<int:pk>/rectifier/", page, name="conseils_reunion_rectify"),
+            *super().get_urls(),
+        ]
+
     def save_model(self, request, obj, form, change):
         if change:
             planning.move(obj, by=request.user, **form.place())
@@ -121,3 +141,19 @@ class ReunionAdmin(
             "total": drafts.count(),
         }
         return [section]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def rectify(self, request, pk):
+        return CorrectionAdmin(self.model, self.admin_site).page(request, pk)
+
+
+class CorrectionInline(PointInline):
+    """Saved at once with its sentence: a button that moves one item would save it alone."""
+
+    tools = None
+
+
+class CorrectionAdmin(Correcting, ReunionAdmin):
+    """Of no menu: the page « Rectifier » of a public meeting."""
+
+    inlines = [CorrectionInline]

@@ -16,6 +16,7 @@ from maisons.models.creneau import CreneauQuerySet
 
 ONLINE = "En ligne"  # where a meeting is that is held nowhere else
 PUBLISHED = "ordre du jour publié"
+NO_LINK = "Donnez le lien pour se connecter avant de publier."
 
 
 class ReunionQuerySet(OfConseilQuerySet, CreneauQuerySet):
@@ -67,9 +68,16 @@ class Reunion(Creneau):
         editable=False,
         related_name="+",
     )
+    # Of one that was called off: what the public reads, and whether a new date is to come.
+    explication = models.CharField("pourquoi", max_length=200, blank=True, editable=False)
+    reportee = models.BooleanField("reportée sans date", default=False, editable=False)
+    # When it became public, by the clock of the database, which alone writes it (conseils.gel).
+    figee_le = models.DateTimeField("figée le", null=True, blank=True, editable=False)
 
     objects = ReunionQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["recherche", "modifie_le", "precedente"])
+    history = HistoricalRecords(
+        excluded_fields=["recherche", "modifie_le", "precedente", "figee_le"]
+    )
 
     class Meta:
         verbose_name = "réunion"
@@ -123,6 +131,23 @@ class Reunion(Creneau):
         return self.mode != self.Mode.EN_LIGNE
 
     @property
+    def correctable(self):
+        """Whether what the public reads may still change, by a correction."""
+        return bool(self.publie_le and not self.annule_le and self.fin > timezone.now())
+
+    @property
+    def begun(self):
+        """Whether there is something to tell of it: who came, what was said."""
+        return bool(self.publie_le and not self.annule_le and self.debut <= timezone.now())
+
+    @property
+    def called_off(self):
+        """In a word, when it will not be held that day."""
+        if not self.annule_le:
+            return ""
+        return "Reportée" if self.reportee else "Annulée"
+
+    @property
     def deadline(self):
         """When its agenda must be public, or had to be; None without a rule of its council."""
         if self.publie_le:
@@ -165,7 +190,7 @@ class Reunion(Creneau):
         if not self.points.exists():
             raise ValidationError("Ajoutez au moins un point avant de publier.")
         if self.online and not self.lien_visio:
-            raise ValidationError("Donnez le lien pour se connecter avant de publier.")
+            raise ValidationError(NO_LINK)
 
     def mark_planned(self, at):
         """For `publication` alone, under its lock: to be published then; None takes it back."""
@@ -189,5 +214,16 @@ class Reunion(Creneau):
             point.save()
         self.echeance, self.publier_le = self.deadline, None
         self.publie_le, self.mention = timezone.now(), PUBLISHED
-        self.resume = Truncator(" · ".join(point.titre for point in points)).chars(200)
+        self.resume = summary(points)
         self.save()
+
+    def mark_called_off(self, motif, explication, postponed):
+        """For `rectifier` alone, under its lock."""
+        self.explication, self.reportee = explication, postponed
+        self.mention = "reportée, nouvelle date à venir" if postponed else "réunion annulée"
+        self.mark_cancelled(motif)
+
+
+def summary(points, before=""):
+    """What calendars and feeds tell of an agenda: its items, as many as fit."""
+    return Truncator(before + " · ".join(point.titre for point in points)).chars(200)

@@ -3,6 +3,7 @@
 import secrets
 import tomllib
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.utils import timezone
@@ -10,14 +11,16 @@ from django.utils.text import slugify
 from simple_history.utils import bulk_create_with_history
 
 from comptes.models import Compte
-from conseils import approbation, seances
+from conseils import approbation, rectifier, seances
 from conseils.models import PUBLISHED, Conseil, Conseiller, Point, Reunion, Secretariat, Venue
+from conseils.ordre import arrange
 from conseils.suivre import subject
 from maisons.heures import starts_at
 from maisons.models import Creneau
 from notifications import suivi
 from portail.copie import copy_creneaux
 from portail.rivemont.comptes import COUNCIL, RESIDENT, address
+from portail.rivemont.comptes_rendus import add_minutes
 from portail.rivemont.documents import add_documents
 from portail.rivemont.maisons import clock
 from portail.rivemont.rythmes import Rythme, days_between, off
@@ -29,6 +32,12 @@ COMERS = 17
 THIRTY, ITEMS = timedelta(days=30), 3  # an agenda without a deadline; items beside the usual ones
 LAST = ("Questions de la salle", "", 15, Point.Type.QUESTION, "")
 SINCE = date(2023, 1, 1)
+CORRECTED = "conseil-des-rives"
+ASKED = (
+    "Éclairage du chemin de halage",
+    "Le point 3 est ajouté à la demande de douze habitants.",
+    "« Le soir, on n’ose plus rentrer par le chemin de halage. »",
+)
 
 
 def data():
@@ -48,6 +57,8 @@ def add_meetings(city, now):
         publish_due(conseil, now)
         written += add_missing(city, conseil, line, now)
         add_documents(conseil, now, public)
+        correct_next(conseil, now)
+        add_minutes(conseil, now)
     return written
 
 
@@ -142,6 +153,17 @@ def add_missing(city, conseil, line, now):
     expect_some(rows, now)
     bulk_create_with_history(points, Point)
     return len(rows)
+
+
+def correct_next(conseil, now):
+    """Residents asked for an item after the agenda of the next meeting was published."""
+    meeting = conseil.reunions.public().holding().upcoming(now).first()
+    if not meeting or meeting.rectificatifs.exists() or conseil.slug != CORRECTED:
+        return
+    titre, motif, texte = ASKED
+    new = Point(titre=titre, minutes=15, type=Point.Type.QUESTION, texte=texte, rang=3)
+    points = [*meeting.points.all(), new]
+    rectifier.rectify(meeting, motif, write=partial(arrange, meeting, points, [new]))
 
 
 def settle(row, room):

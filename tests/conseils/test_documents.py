@@ -424,7 +424,7 @@ def test_the_page_of_a_meeting_lists_documents_under_their_items(
 
     address = meeting.get_absolute_url()
 
-    with django_assert_num_queries(5):  # meeting, city, items, documents
+    with django_assert_num_queries(6):  # meeting, city, items, documents, corrections, comers
         page = client.get(address).content.decode().replace("\xa0", " ")
 
     assert page.index("Plan 0 (PDF, 14 octets, accessible)") < page.index('id="documents"')

@@ -114,7 +114,7 @@ def test_a_meeting_costs_constant_queries(client, django_assert_num_queries, cou
     PointFactory()
     address = meeting.get_absolute_url()
 
-    with django_assert_num_queries(5):  # meeting, city, items, documents, who comes
+    with django_assert_num_queries(6):  # with documents, corrections, who comes
         page = client.get(address)
 
     assert len(page.context["points"]) == count

@@ -200,7 +200,7 @@ def test_it_costs_constant_queries(client, meeting, django_assert_num_queries, c
     address = pdf_of(meeting)
     cache.clear()
 
-    with django_assert_num_queries(4):  # meeting, items, documents, city
+    with django_assert_num_queries(5):  # meeting, items, documents, corrections, city
         client.get(address)
 
 

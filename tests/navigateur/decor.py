@@ -13,8 +13,8 @@ from django.template import engines
 from django.utils import timezone
 
 from comptes.models import Compte
-from conseils import seances
-from conseils.models import Conseil
+from conseils import rectifier, seances, tenue
+from conseils.models import Conseil, Presence
 from documents import reception
 from maisons import invitations, planning
 from maisons.disponibilites import Disponibilites
@@ -175,8 +175,10 @@ def prepare_councils(house):
     prepare_documents(longest)
     seances.publish(longest)
     cancelled = ReunionFactory(debut=on(25, 18), publie=True, **place)
-    planning.cancel(cancelled, Creneau.Motif.ORGANISATION, by=None)
+    rectifier.call_off(cancelled, "La salle est prise par les élections.", postponed=True)
     ReunionFactory(debut=on(2, 18), publie=True, **place)
+    correct(ReunionFactory(debut=on(20, 18), **place))
+    hold(place)
     outside = {"portee": "hors_les_murs", "adresse_libre": "École des Rives", "salle": None}
     mine = Conseil.objects.get(slug="conseil-des-rives")
     outside |= {"maison": None, "quartier": mine.quartier}
@@ -191,6 +193,38 @@ def prepare_documents(meeting):
     PieceFactory(reunion=meeting, point=meeting.points.first(), **words)
     received = reception.receive(fichiers.sent(fichiers.image(size=(1200, 700))))
     PieceFactory(reunion=meeting, alternative=LONG_TITLE, titre="Photo", received=received)
+
+
+def hold(place):
+    """Two meetings of this autumn: the minutes of the first were approved at the second."""
+    first = ReunionFactory(debut=on(-60, 18), publie=True, **place)
+    second = ReunionFactory(debut=on(-30, 18), publie=True, **place)
+    texte = "Le conseil donne un avis **favorable**.\n\n- deux bancs\n- un arbre"
+    for meeting in (first, second):
+        members = meeting.conseil.conseillers.all()
+        rows = [Presence(reunion=meeting, conseiller=m, etat="present") for m in members]
+        rows[-1].etat, rows[-1].represente_par = "represente", "Camille O’Neill-Nguyễn"
+        tenue.keep(meeting, texte, rows, tenue.fingerprint(meeting))
+        tenue.propose(meeting)
+    tenue.approve(first, second)
+
+
+def correct(meeting):
+    """Put off by a week, then an item renamed, one gone and one come."""
+    for titre in ("Bancs et ombre", LONG_TITLE, "Fête du quartier"):
+        PointFactory(reunion=meeting, titre=titre, texte="- deux bancs\n- un **arbre**")
+    seances.publish(meeting)
+    week = {"debut": meeting.debut + timedelta(days=7), "fin": meeting.fin + timedelta(days=7)}
+    rectifier.rectify(meeting, "La salle est prise par les élections.", **week)
+
+    def write():
+        first, _, last = meeting.points.all()
+        last.delete()
+        first.titre, first.texte = "Bancs, ombre et fontaine", "- trois bancs\n- un **arbre**"
+        first.save()
+        PointFactory(reunion=meeting, numero=4, titre=LONG_TITLE)
+
+    rectifier.rectify(meeting, "La fontaine est ajoutée, la fête est retirée.", write=write)
 
 
 def on(days, hour):

@@ -187,7 +187,8 @@ def city_pages():
 
 def council_pages():
     essai = "conseil-d-essai"
-    shown = {"longue, mixte": 1, "annulée": 2, "en retard": 3}
+    shown = {"longue, mixte": 1, "annulée": 2, "en retard": 3, "rectifiée": 4}
+    shown |= {"compte rendu approuvé": 5, "compte rendu à approuver": 6}
     past = Reunion.objects.public().filter(fin__lt=timezone.now()).select_related("conseil").first()
     meeting = "conseils:reunion"
     return [
@@ -209,6 +210,7 @@ def council_pages():
         at("conseils:suivre", essai, state="en erreur", gesture="envoyer_vide"),
         at("conseils:suivre", essai, reader=RESIDENT),
         at("conseils:suivre", "conseil-des-rives", reader=RESIDENT, state="suivi"),
+        *[at("conseils:rectificatif", essai, 4, number, state=f"n° {number}") for number in (1, 2)],
     ]
 
 
@@ -563,6 +565,7 @@ def answer_pages(request):
     if date := dates.filter(debut__gt=timezone.now()).first():
         yield at("admin:maisons_occurrence_cancel", date.pk)
     yield from closure_pages(user)
+    yield from settled_pages(user)
     for meeting in Reunion.objects.managed_by(user).filter(publie_le=None).order_by("-pk")[:1]:
         yield at("admin:conseils_reunion_preview", meeting.pk)
         yield at("admin:conseils_reunion_publish", meeting.pk)
@@ -588,6 +591,23 @@ def document_pages(meeting):
         faulty = {"state": "en erreur", "gesture": "envoyer_vide"}
         yield at("admin:conseils_piece_change", piece.pk, **faulty)
         yield at("admin:conseils_piece_remove", piece.pk)
+
+
+def settled_pages(user):
+    """What may be done of a meeting that is public, and of one that was held."""
+    meetings = Reunion.objects.managed_by(user).public().holding()
+    for meeting in meetings.past(timezone.now())[:1]:
+        yield at("admin:conseils_reunion_minutes", meeting.pk)
+    coming = meetings.upcoming(timezone.now())
+    for meeting in coming[:1]:
+        yield at("admin:conseils_reunion_rectify", meeting.pk)
+        yield at("admin:conseils_reunion_call_off", meeting.pk)
+        yield at(
+            "admin:conseils_reunion_call_off",
+            meeting.pk,
+            state="en erreur",
+            gesture="envoyer_vide",
+        )
 
 
 def closure_pages(user):

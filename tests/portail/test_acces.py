@@ -45,6 +45,8 @@ SECRETARY = {
     *pages(
         "conseils_reunion", *MODEL, "preview", "screens", "publish", "follow", "pdf", "documents"
     ),
+    *pages("conseils_reunion", "rectify", "call_off"),
+    *pages("conseils_reunion", "minutes", "propose", "approve"),
     *pages("conseils_piece", "change", "remove", "file"),
 }
 CITY = {
@@ -103,7 +105,7 @@ ANYBODY = {
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
     *["conseils:ordre_du_jour", "conseils:reunion_ics", "portail:conseils_recherche"],
     *["portail:donnees", "portail:donnees_conseils"],
-    "conseils:document",
+    *["conseils:document", "conseils:rectificatif"],
     *["conseils:suivre", "conseils:venir", "conseils:ics", "conseils:atom"],
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
     *["maisons:reservation_create", "maisons:attente", "maisons:adresse"],
@@ -129,6 +131,8 @@ ABOUT = {
     "admin:maisons_serie_repeat": "evenement",
     "admin:guichet_done": "confirmee",
     "admin:guichet_card": "confirmee",
+    **dict.fromkeys(pages("conseils_reunion", "rectify", "call_off"), "annoncee"),
+    **dict.fromkeys(pages("conseils_reunion", "minutes", "propose", "approve"), "tenue"),
 }
 ROWLESS = ("_add", "_changelist", "_answer", "_reprise")
 NOWHERE = SimpleNamespace(pk=987_654_321, slug="nulle-part")

@@ -63,6 +63,7 @@ def public_addresses(rows):
         "conseils:reunion": [rows["annoncee"].get_absolute_url()],
         **dict.fromkeys(["conseils:ordre_du_jour", "conseils:reunion_ics"], []),  # files
         "conseils:document": [],  # a file
+        "conseils:rectificatif": [rows["rectificatif"].get_absolute_url()],
         "maisons:evenement": [rows["occurrence"].evenement.get_absolute_url()],
         "maisons:reservation_create": [f"{asked}?{rows['demande']}"],
         "maisons:reservation": [mine.get_absolute_url()],

@@ -6,11 +6,14 @@ from django.apps import apps
 from django.urls import get_resolver
 from django.utils import timezone
 
+from conseils import rectifier, tenue
+from conseils.models import Presence
 from maisons import planning
 from tests.factories import (
     AffectationFactory,
     CompteFactory,
     ConseilFactory,
+    ConseillerFactory,
     EluFactory,
     EvenementFactory,
     FermetureFactory,
@@ -43,6 +46,7 @@ def house():
     later = timezone.now() + timedelta(days=200)
     conseil = ConseilFactory(quartier=maison.quartier)
     draft = PointFactory(reunion__conseil=conseil, reunion__maison=maison).reunion
+    announced = ReunionFactory(conseil=conseil, maison=maison, publie=True)
     return {
         "maison": maison,
         "salle": salle,
@@ -57,7 +61,9 @@ def house():
         "conseil": conseil,
         "reunion": draft,
         "piece": PieceFactory(reunion=draft),
-        "annoncee": ReunionFactory(conseil=conseil, maison=maison, publie=True),
+        "annoncee": announced,
+        "rectificatif": corrected(announced),
+        "tenue": held(conseil, maison),
         "secretariat": SecretariatFactory(conseil=conseil),
         "invitationsecretariat": InvitationSecretariatFactory(conseil=conseil),
         "message": to_say(asked),
@@ -65,6 +71,23 @@ def house():
         "quartier": maison.quartier,
         "elu": EluFactory(quartier=maison.quartier),
     }
+
+
+def held(conseil, maison):
+    """A meeting of last month, its minutes public and still to approve."""
+    ago = timezone.now() - timedelta(days=30)
+    meeting = ReunionFactory(conseil=conseil, maison=maison, debut=ago, publie=True)
+    row = Presence(reunion=meeting, conseiller=ConseillerFactory(conseil=conseil), etat="present")
+    tenue.keep(meeting, "Un avis favorable.", [row], tenue.fingerprint(meeting))
+    tenue.propose(meeting)
+    return meeting
+
+
+def corrected(meeting):
+    """A correction of a public meeting."""
+    return rectifier.rectify(
+        meeting, "Le sujet est précisé.", write=lambda: meeting.points.update(titre="Bancs")
+    )
 
 
 def somebody(role, maison):

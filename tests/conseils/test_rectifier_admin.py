@@ -175,5 +175,5 @@ def test_the_page_costs_constant_queries(client, meeting, django_assert_num_quer
             meeting, MOTIF, write=lambda rank=rank: meeting.points.update(titre=f"Autre {rank}")
         )
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(url("reunion_rectify", meeting.pk))

@@ -4,7 +4,7 @@ for (const group of document.querySelectorAll("#points-group")) {
   let held = null;
   const number = () => rows().forEach((row, rank) => {
     row.querySelector('[name$="-rang"]').value = rank + 1;
-    row.querySelector("[data-place]").textContent = rank + 1;
+    row.querySelector("[id^=place-]").textContent = `Position ${rank + 1} sur ${rows().length}`;
   });
   for (const row of rows()) {
     const handle = document.createElement("span");

@@ -8,6 +8,8 @@ from django.urls import reverse
 from conseils import ordre
 from tests.conseils.test_admin import kept, page
 from tests.factories import (
+    ConseillerFactory,
+    EluFactory,
     MaisonFactory,
     PointFactory,
     ReunionFactory,
@@ -128,6 +130,18 @@ def test_a_fault_on_the_page_moves_nothing(client, meeting):
     press(client, meeting, "_monter", meeting.points.get(titre="C"), changed="B", titre="")
 
     assert order(meeting) == "ABC"
+
+
+def test_the_page_of_eight_items_stays_light(client, meeting):
+    """Promise 5: at most 580 nodes, what the script copies left out."""
+    PointFactory.create_batch(5, reunion=meeting)
+    ConseillerFactory.create_batch(8, conseil=meeting.conseil)
+    EluFactory.create_batch(12)
+
+    html = client.get(reverse("admin:conseils_reunion_change", args=[meeting.pk])).content.decode()
+
+    shown = re.sub(r"<template>.*?</template>|<svg.*?</svg>", "", html, flags=re.DOTALL)
+    assert len(re.findall(r"<[a-z]", shown)) <= 580
 
 
 def test_only_the_items_that_move_are_written(meeting):

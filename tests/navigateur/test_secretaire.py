@@ -96,10 +96,11 @@ def test_an_item_is_dragged_to_its_place_and_stays_there(visiting, site, titles)
 
         rows = page.locator("#points-group .ligne:has(.ordre)")
         rows.last.locator(".poignee").drag_to(rows.first, target_position={"x": 20, "y": 2})
-        places = page.locator("[data-place]").all_inner_texts()
+        places = page.locator("[id^=place-]").all_inner_texts()
         submitted(page, page.locator("[name=_continue]"))
 
-        assert places == [str(rank) for rank in range(1, len(before) + 1)]
+        total = len(before)
+        assert places == [f"Position {rank} sur {total}" for rank in range(1, total + 1)]
         assert titles(page) == [before[-1], *before[:-1]]
         assert violations == []
 

@@ -2,63 +2,78 @@
 
 from collections import defaultdict
 from contextlib import nullcontext
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
 from conseils.models import Piece, Reunion
+from conseils.rectifier import rectify
 from conseils.seances import PUBLISHED
 from documents import depot
 from documents.models import FACTS
 from maisons.planning import DEJA_ANNULE
 
-WRITTEN = ["titre", "resume", "alternative", "point"]  # what a person says of a file
+
+def keep(piece, received, by, motif=""):
+    """
+    Keep a new document, or change one: its words, and its file when something was `received`.
+
+    In a draft, without a word; what is public changes by a correction, of which `motif` tells why.
+    Raises ValidationError. When anything fails, nothing stays of the new file; the one before goes
+    once the change is sure.
+    """
+    files = depot.kept(received) if received else nullcontext()
+    with files as name:
+        write(piece.reunion, partial(save, piece, received, name, by), by, motif)
+    return piece
 
 
-def is_draft(reunion):
-    """Whether its documents may change, without a word of it to the public; raises if not."""
+def remove(piece, by, motif=""):
+    """Remove a document, and its file once that is sure; same rule as for `keep`."""
+    write(piece.reunion, partial(delete, piece, by), by, motif)
+
+
+def write(reunion, change, by, motif):
+    """Run a change under the lock of the meeting."""
+    if reunion.publie_le:
+        rectify(reunion, motif, by, write=change)
+        return
+    with transaction.atomic():
+        check_draft(hold(reunion.pk))
+        change()
+
+
+def check_draft(reunion):
     if reunion.publie_le:
         raise ValidationError(PUBLISHED)
     if reunion.annule_le:
         raise ValidationError(DEJA_ANNULE)
 
 
-def keep(piece, received, by, allowed=is_draft):
-    """
-    Keep a new document, or change one: its words, and its file when something was `received`.
-
-    `allowed(reunion)` is asked under the lock of the meeting and raises ValidationError: what is
-    published changes through a correction, which passes a rule of its own. When anything fails,
-    nothing stays of the new file; the one before goes once the change is sure.
-    """
-    files = depot.kept(received) if received else nullcontext()
-    with files as name, transaction.atomic():
-        allowed(hold(piece.reunion_id))
-        before = Piece.objects.select_for_update().filter(pk=piece.pk).first()
-        if received:
-            piece.describe(received)
-            piece.fichier = name
-        elif before:  # as it is now: another person may have replaced it
-            for field in [*FACTS, "fichier"]:
-                setattr(piece, field, getattr(before, field))
-        piece.rang = before.rang if before else next_rank(piece.reunion_id)
-        piece.full_clean()
-        piece._history_user = by
-        piece.save()
-        if received and before:
-            depot.remove_later(before.fichier.name)
-    return piece
+def save(piece, received, name, by):
+    """For who holds the meeting and has kept the file under a name."""
+    before = Piece.objects.select_for_update().filter(pk=piece.pk).first()
+    if received:
+        piece.describe(received)
+        piece.fichier = name
+    elif before:  # as it is now: another person may have replaced it
+        for field in [*FACTS, "fichier"]:
+            setattr(piece, field, getattr(before, field))
+    piece.rang = before.rang if before else next_rank(piece.reunion_id)
+    piece.full_clean()
+    piece._history_user = by
+    piece.save()
+    if received and before:
+        depot.remove_later(before.fichier.name)
 
 
-def remove(piece, by, allowed=is_draft):
-    """Remove a document, and its file once that is sure; same rule as for `keep`."""
-    with transaction.atomic():
-        allowed(hold(piece.reunion_id))
-        piece.refresh_from_db()
-        depot.remove_later(piece.fichier.name)
-        piece._history_user = by
-        piece.delete()
+def delete(piece, by):
+    piece.refresh_from_db()
+    depot.remove_later(piece.fichier.name)
+    piece._history_user = by
+    piece.delete()
 
 
 def remove_all(reunion):

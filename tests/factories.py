@@ -18,6 +18,7 @@ from conseils.models import (
     Reunion,
     Secretariat,
 )
+from documents import depot
 from documents.reception import Received
 from maisons import invitations, planning, series
 from maisons.heures import starts_at
@@ -350,8 +351,12 @@ class PieceFactory(Factory):
 
     @classmethod
     def _create(cls, model_class, *args, received=None, publie=False, **kwargs):
-        rule = {"allowed": bool} if publie else {}
-        return pieces.keep(model_class(**kwargs), received or found(), by=None, **rule)
+        piece, received = model_class(**kwargs), received or found()
+        if not publie:
+            return pieces.keep(piece, received, by=None)
+        with depot.kept(received) as name:  # in the transaction that published
+            pieces.save(piece, received, name, by=None)
+        return piece
 
 
 def found(content=b"%PDF-1.7 essai", **facts):

@@ -3,11 +3,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conseils import pieces
-from conseils.forms import PieceForm
+from conseils.forms import MotifForm, PieceForm
 from conseils.models import Piece
 from documents import lecture
 from documents.televersement import receives_files
@@ -16,8 +17,21 @@ ADVICE = "{} Ajoutez un résumé : le document se lira aussi sans le fichier."
 FORM = method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
 
 
+def is_settled(reunion):
+    """Whether its documents do not change any more: cancelled, or public and over."""
+    return bool(reunion.annule_le or (reunion.publie_le and reunion.fin <= timezone.now()))
+
+
+def motif_of(form):
+    return form.cleaned_data.get("motif", "") if form else ""
+
+
 class DocumentPages:
-    """For the admin of meetings: the documents of one, added, changed and removed in a draft."""
+    """
+    For the admin of meetings: the documents of one, added, changed, removed.
+
+    In a draft without a word; of a public meeting with a sentence, as a correction.
+    """
 
     def get_urls(self):
         guard, name = self.admin_site.admin_view, "conseils_piece"
@@ -39,8 +53,7 @@ class DocumentPages:
 
     def check_open(self, request, reunion, verb):
         """Raise unless documents may still be changed there, by who asks."""
-        settled = reunion.publie_le or reunion.annule_le
-        if settled or not request.user.has_perm(f"conseils.{verb}_piece"):
+        if is_settled(reunion) or not request.user.has_perm(f"conseils.{verb}_piece"):
             raise PermissionDenied
 
     @receives_files
@@ -74,7 +87,7 @@ class DocumentPages:
             return False
         piece = form.instance
         try:
-            pieces.keep(piece, form.cleaned_data["fichier"], by=request.user)
+            pieces.keep(piece, form.cleaned_data["fichier"], request.user, motif_of(form))
         except ValidationError as error:
             form.refuse(error)
             return False
@@ -88,25 +101,28 @@ class DocumentPages:
         back = reverse("admin:conseils_reunion_change", args=[reunion.pk])
         context |= self.admin_site.each_context(request)
         context |= {"reunion": reunion, "form": form, "back": back, "opts": self.opts}
-        context["settled"] = bool(reunion.publie_le or reunion.annule_le)
+        context["settled"] = is_settled(reunion)
         return render(request, f"conseils/gestion/{page}.html", context)
 
     @FORM
     def document_remove(self, request, pk):
         piece = self.piece_or_404(request, pk)
         self.check_open(request, piece.reunion, "delete")
-        if request.method != "POST":
-            return self.show(request, "retirer", piece.reunion, None, piece=piece)
+        sent = request.POST if request.method == "POST" else None
+        form = MotifForm(sent) if piece.reunion.publie_le else None
+        if sent is None or (form and not form.is_valid()):
+            return self.show(request, "retirer", piece.reunion, form, piece=piece)
+        titre, reunion = str(piece), piece.reunion
         try:
-            pieces.remove(piece, by=request.user)
+            pieces.remove(piece, request.user, motif_of(form))
         except Piece.DoesNotExist as error:  # another person was faster
             raise Http404 from error
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            self.log_change(request, piece.reunion, f"document « {piece} » retiré")
-            messages.success(request, f"Le document « {piece} » est retiré.")
-        return redirect("admin:conseils_reunion_documents", piece.reunion_id)
+            self.log_change(request, reunion, f"document « {titre} » retiré")
+            messages.success(request, f"Le document « {titre} » est retiré.")
+        return redirect("admin:conseils_reunion_documents", reunion.pk)
 
     @method_decorator(require_safe)
     def document_file(self, request, pk):

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from conseils import pieces
 from conseils.models import Piece, Point
-from documents import reception
+from documents import depot, reception
 from documents.formats import TYPES
 
 COUNCILS = {"conseil-des-rives", "conseil-des-hauts"}  # others have none: the page shows both
@@ -62,7 +62,8 @@ def add_documents(conseil, now, public):
 def keep(reunion, titre, content, point=None, **words):
     received = reception.receive(ContentFile(content, name=titre))
     piece = Piece(reunion=reunion, titre=titre, point=point, **words)
-    pieces.keep(piece, received, by=None, allowed=bool)  # as if before the publication
+    with depot.kept(received) as name:
+        pieces.save(piece, received, name, by=None)
 
 
 def note(point):

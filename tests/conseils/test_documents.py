@@ -209,18 +209,21 @@ def test_a_lost_transaction_leaves_no_file_and_loses_none(settings):
     assert stored(settings) == before
 
 
-@pytest.mark.parametrize("settled", ["published", "cancelled"])
+@pytest.mark.parametrize("settled", ["over", "cancelled"])
 def test_the_documents_of_what_is_settled_do_not_change(client, meeting, settings, settled):
+    if settled == "over":
+        meeting = ReunionFactory(conseil=meeting.conseil, debut=timezone.now() - timedelta(days=9))
+        PointFactory(reunion=meeting)
     piece = PieceFactory(reunion=meeting)
-    if settled == "published":
+    if settled == "over":
         seances.publish(meeting)
     else:
         planning.cancel(meeting, Creneau.Motif.ORGANISATION, by=None)
     before = Piece.objects.values().get()
 
-    answers = [send(client, meeting, fichiers.pdf()).status_code]
+    answers = [send(client, meeting, fichiers.pdf(), motif="Trop tard.").status_code]
     answers += [client.post(url("piece_change", piece.pk), {"titre": "Autre"}).status_code]
-    answers += [client.post(url("piece_remove", piece.pk)).status_code]
+    answers += [client.post(url("piece_remove", piece.pk), {"motif": "Non."}).status_code]
     page = client.get(url("reunion_documents", meeting.pk)).content.decode()
 
     assert answers == [403, 403, 403]
@@ -229,10 +232,54 @@ def test_the_documents_of_what_is_settled_do_not_change(client, meeting, setting
     assert Piece.objects.values().get() == before
 
 
+@pytest.mark.parametrize("act", ["add", "replace", "reword", "remove"])
+def test_what_is_public_changes_by_a_correction_that_says_why(
+    client, meeting, settings, django_capture_on_commit_callbacks, act
+):
+    piece = PieceFactory(reunion=meeting, titre="Budget")
+    seances.publish(meeting)
+    file = {"fichier": fichiers.sent(fichiers.tagged_pdf(), "neuf.pdf")}
+    acts = {
+        "add": (url("reunion_documents", meeting.pk), {"titre": "Plan"} | file),
+        "replace": (url("piece_change", piece.pk), {"titre": "Budget"} | file),
+        "reword": (url("piece_change", piece.pk), {"titre": "Budget corrigé"}),
+        "remove": (url("piece_remove", piece.pk), {}),
+    }
+    path, answers = acts[act]
+    before = stored(settings), list(Piece.objects.values())
+
+    mute = client.post(path, answers)
+    unchanged = before == (stored(settings), list(Piece.objects.values()))
+    if "fichier" in answers:
+        answers["fichier"].seek(0)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(path, answers | {"motif": "Le budget a changé."})
+
+    assert "Dites en une phrase ce qui change." in told(mute)
+    assert unchanged
+    correction = meeting.rectificatifs.get()
+    assert correction.motif == "Le budget a changé."
+    assert correction.avant["documents"] != correction.apres["documents"]
+    assert len(stored(settings)) == Piece.objects.count() == {"add": 2, "remove": 0}.get(act, 1)
+
+
+def test_a_correction_that_changes_nothing_is_told_and_keeps_no_file(client, meeting, settings):
+    send(client, meeting, fichiers.pdf(), titre="Budget")
+    seances.publish(meeting)
+    piece, before = Piece.objects.get(), stored(settings)
+    answers = {"titre": "Budget", "motif": "Rien.", "fichier": fichiers.sent(fichiers.pdf())}
+
+    response = client.post(url("piece_change", piece.pk), answers)
+
+    assert "Rien n’a changé" in told(response)
+    assert stored(settings) == before
+    assert not meeting.rectificatifs.exists()
+
+
 def test_what_comes_after_the_publication_is_refused_under_the_lock(meeting, settings):
     piece = PieceFactory(reunion=meeting)
     before = stored(settings)
-    seances.publish(meeting)  # while the page was open
+    seances.publish(Reunion.objects.get())  # while the page was open
 
     for late in (piece, Piece(reunion=piece.reunion, titre="Tard")):
         with pytest.raises(ValidationError, match="publié"):
@@ -275,8 +322,8 @@ def test_the_documents_of_a_meeting_cost_constant_queries(
         PieceFactory(reunion=meeting, point=meeting.points.get())
     PieceFactory()
 
-    # Session, account, factor; mandate and verbs; city; meeting and its council; documents; items.
-    with django_assert_num_queries(10):
+    # Who is signed in and what they may do; city; meeting, council; documents; items.
+    with django_assert_num_queries(11):
         page = client.get(url("reunion_documents", meeting.pk))
 
     assert len(page.context["documents"]) == count

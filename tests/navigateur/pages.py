@@ -580,17 +580,23 @@ def answer_pages(request):
             "admin:conseils_reunion_follow", meeting.pk, state="en erreur", gesture="envoyer_vide"
         )
         yield from document_pages(meeting)
+    public = Reunion.objects.managed_by(user).public().filter(annule_le=None).exclude(pieces=None)
+    for meeting in public.filter(fin__gt=timezone.now()).order_by("pk")[:1]:
+        yield from document_pages(meeting, "publié")
 
 
-def document_pages(meeting):
-    documents = "admin:conseils_reunion_documents"
-    yield at(documents, meeting.pk)
-    yield at(documents, meeting.pk, state="en erreur", gesture="envoyer_vide")
+def document_pages(meeting, state=""):
+    """The documents of a draft, or of what is public: then each change says why."""
+    faulty = {"state": f"{state} en erreur".strip(), "gesture": "envoyer_vide"}
+    for route, row in {
+        "admin:conseils_reunion_documents": meeting,
+        "admin:conseils_piece_change": meeting.pieces.first(),
+    }.items():
+        if row:
+            yield at(route, row.pk, state=state)
+            yield at(route, row.pk, **faulty)
     if piece := meeting.pieces.first():
-        yield at("admin:conseils_piece_change", piece.pk)
-        faulty = {"state": "en erreur", "gesture": "envoyer_vide"}
-        yield at("admin:conseils_piece_change", piece.pk, **faulty)
-        yield at("admin:conseils_piece_remove", piece.pk)
+        yield at("admin:conseils_piece_remove", piece.pk, state=state)
 
 
 def settled_pages(user):

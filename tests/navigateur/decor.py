@@ -218,7 +218,7 @@ def correct(meeting):
     rectifier.rectify(meeting, "La salle est prise par les élections.", **week)
 
     def write():
-        first, _, last = meeting.points.all()
+        first, _, last = meeting.points.exclude(type="approbation")
         last.delete()
         first.titre, first.texte = "Bancs, ombre et fontaine", "- trois bancs\n- un **arbre**"
         first.save()

@@ -218,11 +218,11 @@ def correct(meeting):
     rectifier.rectify(meeting, "La salle est prise par les élections.", **week)
 
     def write():
-        first, _, last = meeting.points.exclude(type="approbation")
-        last.delete()
+        meeting.points.get(titre="Fête du quartier").delete()
+        first = meeting.points.get(titre="Bancs et ombre")
         first.titre, first.texte = "Bancs, ombre et fontaine", "- trois bancs\n- un **arbre**"
         first.save()
-        PointFactory(reunion=meeting, numero=4, titre=LONG_TITLE)
+        PointFactory(reunion=meeting, numero=9, titre=LONG_TITLE)
 
     rectifier.rectify(meeting, "La fontaine est ajoutée, la fête est retirée.", write=write)
 

@@ -45,6 +45,8 @@ NOT_PAGES = {
     "admin:notifications_message_call",
     "admin:maisons_serie_put_back",
     "admin:conseils_piece_file",
+    "admin:conseils_reunion_propose",
+    "admin:conseils_reunion_approve",
     "conseils:document",
 }
 # Of every model: from any id to its page; and the 404 of what is nothing.

@@ -110,6 +110,7 @@ def known(rows):
     return {
         **dict.fromkeys(["pk", "object_id"], keys),
         "numero": [draft.numero for draft in drafts],
+        "rectificatif": [1],
         "slug": [rows["conseil"].slug, house.slug, house.quartier.slug],
         "maison_slug": [house.slug],
         "salle_slug": [rows["salle"].slug],

@@ -22,7 +22,7 @@ STATEMENTS = {
     "tous les conseils": 3,
     "un conseil": 7,
     "un conseil, une autre année": 7,
-    "une réunion": 5,
+    "une réunion": 6,
     "une réunion, en PDF déjà fait": 5,
     "chercher, un mot courant": 5,
     "chercher, un mot rare": 5,

@@ -12,7 +12,7 @@ from itertools import islice
 from random import Random
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -45,6 +45,7 @@ SENTENCES = [
 ]
 
 
+@transaction.atomic
 def fill(meetings=MEETINGS, items=ITEMS, councils=COUNCILS, seed=1):
     """Councils of the houses that are there, and their meetings, all public but one in fifty."""
     random, now = Random(seed), timezone.now()

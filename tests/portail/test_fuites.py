@@ -17,7 +17,7 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from conseils.models import Piece, Point, Reunion
+from conseils.models import CompteRendu, Piece, Point, Reunion
 from maisons.models import Creneau
 from tests.factories import (
     PieceFactory,
@@ -48,7 +48,7 @@ APART = {"admin:logout", "account_logout", "admin:jsi18n"}
 
 def texts():
     """(model, field) of each text that is written for a meeting before it is public."""
-    for model in (Creneau, Reunion, Point, Piece):
+    for model in (Creneau, Reunion, Point, Piece, CompteRendu):
         for field in model._meta.local_concrete_fields:
             written = isinstance(field, models.CharField | models.TextField) and field.editable
             free = not (field.choices or isinstance(field, models.SlugField))
@@ -60,9 +60,9 @@ def word(model, field):
     return f"zq{model._meta.model_name}{field.name.replace('_', '')}qz"
 
 
-def fill(draft, point, piece):
+def fill(draft, point, piece, minutes):
     """Each text of a draft with its own word, whatever the forms say."""
-    rows = {Point: point, Piece: piece}
+    rows = {Point: point, Piece: piece, CompteRendu: minutes}
     for model, field in texts():
         if f"{field.name} of {model.__name__}" not in UNWRITTEN:
             text = word(model, field)
@@ -88,9 +88,11 @@ def drafts():
         mode="mixte",
         lien_visio="https://visio.example/",
     )
+    held = ReunionFactory(conseil=conseil, debut=soon - timedelta(days=9), publie=True)
+    minutes = CompteRendu.objects.create(reunion=held)  # nobody has published them
     for draft in (inside, ReunionFactory(conseil=conseil, **outside)):
         point = PointFactory(reunion=draft)
-        fill(draft, point, PieceFactory(reunion=draft, point=point))
+        fill(draft, point, PieceFactory(reunion=draft, point=point), minutes)
     Creneau.objects.filter(pk=inside.pk).update(adresse_libre="")
     return rows | {"maison": maison, "reunion": inside, "debut": soon}
 
@@ -105,11 +107,12 @@ def known(rows):
     """What an address may ask for: values that lead to the drafts, or to what is around."""
     drafts = list(Reunion.objects.filter(publie_le=None).order_by("pk"))
     rows_of = [model.objects.filter(reunion__in=drafts) for model in (Point, Piece)]
-    keys = {row.pk for row in chain(drafts, *rows_of)}
+    held = list(Reunion.objects.filter(compte_rendu__etat=CompteRendu.Etat.BROUILLON))
+    keys = {row.pk for row in chain(drafts, *rows_of, held, CompteRendu.objects.all())}
     house = rows["maison"]
     return {
         **dict.fromkeys(["pk", "object_id"], keys),
-        "numero": [draft.numero for draft in drafts],
+        "numero": [meeting.numero for meeting in drafts + held],
         "rectificatif": [1],
         "slug": [rows["conseil"].slug, house.slug, house.quartier.slug],
         "maison_slug": [house.slug],

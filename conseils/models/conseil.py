@@ -160,7 +160,8 @@ class Conseiller(Fonction):
         return self.qualite
 
     def clean(self):
-        self.courriel = self.courriel.lower()  # one spelling for a mailbox
+        if isinstance(self.courriel, str):  # a refused one is not known yet
+            self.courriel = self.courriel.lower()  # one spelling for a mailbox
         if self.college and self.college not in self.conseil.colleges:
             known = ", ".join(self.conseil.colleges) or "aucun"
             raise ValidationError({"college": f"Les collèges de ce conseil : {known}."})

@@ -313,11 +313,14 @@ def test_a_secretary_keeps_the_members_and_rules_of_their_council(client, consei
     form |= {"conseillers-INITIAL_FORMS": 0, "conseillers-TOTAL_FORMS": 1}
     form |= {"conseillers-0-nom": "Ada", "conseillers-0-debut": "2026-01-01"}
     faulty = form | {"conseillers-0-college": "notables"}
+    misspelt = form | {"conseillers-0-courriel": "ada arobase exemple"}
 
     refused = client.post(url("conseil_change", conseil.pk), faulty)
+    told_again = client.post(url("conseil_change", conseil.pk), misspelt)
     client.post(url("conseil_change", conseil.pk), form | {"nom": "Renommé"})
 
     assert "Les collèges de ce conseil : habitants." in told(refused)
+    assert "adresse" in told(told_again)
     conseil.refresh_from_db()
     assert (conseil.convocation, conseil.nom) == (7, Conseil.objects.get(pk=conseil.pk).nom)
     assert conseil.nom != "Renommé"

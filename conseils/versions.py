@@ -25,8 +25,10 @@ def snapshot(reunion):
         "mode": reunion.mode,
         "lieu": partage.location(reunion) if reunion.on_site else "",
         "lien": reunion.lien_visio,
-        "facile": reunion.resume_facile,
-        "points": [{name: getattr(p, name) for name in ITEM} for p in reunion.points.all()],
+        "facile": as_typed(reunion.resume_facile),
+        "points": [
+            {name: as_typed(getattr(p, name)) for name in ITEM} for p in reunion.points.all()
+        ],
         "documents": [document(piece) for piece in reunion.pieces.select_related("point")],
     }
 
@@ -44,6 +46,11 @@ def fingerprint(reunion):
     told = [instant(reunion.debut), instant(reunion.fin), reunion.mode, *place]
     told += reunion.points.values_list(*ITEM)
     return sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+def as_typed(value):
+    """A browser sends the ends of lines in a way of its own: nothing that anybody reads."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def instant(moment):

@@ -39,7 +39,7 @@ UNWRITTEN = {
 COMPUTED = ("titre", "resume", "mention", "nom_fichier")  # nobody types them, all may read them
 # What publishing writes: a draft has none, and its secretary reads none.
 LATER = {"resume of Creneau", "mention of Creneau"}
-ALLOWED = {"secretaire", "ville"}
+ALLOWED = ["secretaire", "ville"]
 OTHERS = ["visiteur", "habitant", "mandat fini", "accueil", "direction", "secretaire d’ailleurs"]
 # Routes that answer nobody by an address alone, or that are no page.
 UUID = "6f1c2b1e-8d2c-4a56-9a39-0f6e7c1d2a3b"

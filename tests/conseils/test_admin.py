@@ -203,7 +203,7 @@ def test_publishing_asks_first_then_makes_it_public(client, conseil, room):
 
     assert waiting is None
     assert "1 point, environ 30 minutes" in asked
-    assert "ne changera plus" in asked
+    assert "chaque rectificatif est daté" in asked
     assert meeting.conseil.convocation == 10
     assert re.search(r"(À publier avant le|Délai dépassé)", asked)
     assert Reunion.objects.get().publie_le

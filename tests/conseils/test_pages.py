@@ -302,3 +302,15 @@ def test_what_is_over_or_cancelled_is_not_offered_to_calendars(client, state):
         planning.cancel(meeting, Creneau.Motif.ORGANISATION, by=None)
 
     assert "Ajouter à mon calendrier" not in read(client, meeting.get_absolute_url())
+
+
+def test_nobody_is_told_how_to_come_to_what_is_over(client):
+    link = {"mode": "mixte", "lien_visio": "https://visio.example/rives"}
+    over = ReunionFactory(publie=True, debut=timezone.now() - timedelta(days=2), **link)
+    coming = ReunionFactory(publie=True, **link)
+
+    for meeting, told in ((over, False), (coming, True)):
+        page = read(client, meeting.get_absolute_url())
+        assert "<dt>Où</dt>" in page
+        assert ("Se connecter à la réunion" in page) == told
+        assert ("sans inscription" in page) == told

@@ -104,6 +104,11 @@ class Conseil(Reglement):
                 condition=Q(rappels__contained_by=EARLIEST, rappels__len__lte=MOST_REMINDERS),
                 violation_error_message="Trois rappels au plus, de 1 à 30 jours avant.",
             ),
+            models.CheckConstraint(
+                name="conseil_adresse_libre",
+                condition=~Q(slug="recherche"),
+                violation_error_message="Cette adresse est celle de la recherche.",
+            ),
         ]
 
     def __str__(self):

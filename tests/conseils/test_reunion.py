@@ -46,6 +46,7 @@ def execute(sql, *args):
         ("point_numeros_positifs", "UPDATE conseils_point SET rang = 0"),
         ("point_minutes", "UPDATE conseils_point SET minutes = 0"),
         ("conseil_quorum_positif", "UPDATE conseils_conseil SET quorum = 0"),
+        ("conseil_adresse_libre", "UPDATE conseils_conseil SET slug = 'recherche'"),
         ("conseiller_fin_apres_debut", "UPDATE conseils_conseiller SET fin = '1999-01-01'"),
         ("secretariat_fin_apres_debut", "UPDATE conseils_secretariat SET fin = '1999-01-01'"),
         ("creneau_a_son_enfant", "DELETE FROM conseils_reunion"),

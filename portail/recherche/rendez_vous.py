@@ -30,7 +30,7 @@ class EvenementSearchable(Searchable):
         From the dates of the month to their events: history costs nothing.
         """
         now = timezone.now()
-        dates = Creneau.objects.public().during(now, now + AHEAD).filter(nature=Occurrence.NATURE)
+        dates = Creneau.objects.public().during(now, now + AHEAD)
         event = Occurrence.objects.filter(pk=OuterRef("pk"), evenement__in=self.events(wanted))
         found = dates.annotate(evenement=Subquery(event.values("evenement")))
         found = found.exclude(evenement=None)

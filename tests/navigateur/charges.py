@@ -34,6 +34,8 @@ PAYLOADS = [
 ]
 LINKS = ["javascript:touche=1", "https://a.example/?'\"><u>", "data:text/html,<u>"]
 WRITTEN = {"admin", "comptes", "conseils", "maisons", "notifications", "portail", "quartiers"}
+# What is empty stays so: another column says whether it is, or the others are each of their own.
+TIED = {"represente_par", "code"}
 # Texts that nobody writes, or that the code reads as something else.
 READ = {
     "cle": "the outbox alone makes it",
@@ -79,7 +81,7 @@ def thawed(cursor):
     """What the public has read of a council changes only here without a correction."""
     cursor.execute(
         "SELECT tgrelid::regclass::text, tgname FROM pg_trigger JOIN pg_proc f ON f.oid = tgfoid"
-        " WHERE proname IN ('conseils_change_rectifie', 'conseils_rectificatif_reste')"
+        " WHERE starts_with(proname, 'conseils_')"
     )
     triggers = cursor.fetchall()
     for table, name in triggers:
@@ -106,7 +108,9 @@ def fill(cursor, model, field, rank):
         chosen = f"({key} || {chosen})"
     value = f"left({column}, %s - length({chosen})) || {chosen}"
     long = field.max_length or 100_000
-    cursor.execute(f"UPDATE {table} SET {column} = {value}", [long, added, rank, added, rank])
+    where = f" WHERE {column} <> ''" if field.name in TIED else ""
+    values = [long, added, rank, added, rank]
+    cursor.execute(f"UPDATE {table} SET {column} = {value}{where}", values)
 
 
 def suffixes(max_length, rank):

@@ -40,6 +40,7 @@ from tests.factories import (
     EvenementFactory,
     FermetureFactory,
     InvitationFactory,
+    InvitationSecretariatFactory,
     MaisonFactory,
     MessageFactory,
     OccurrenceFactory,
@@ -146,6 +147,7 @@ def prepare_invitations(house):
     """One that waits for somebody who has an account, one that was taken back."""
     InvitationFactory(courriel=PASSWORDLESS, maison=house, fin=timezone.localdate() + SEASON)
     invitations.revoke(InvitationFactory(maison=house))
+    InvitationSecretariatFactory(conseil=Conseil.objects.get(slug="conseil-des-rives"))
 
 
 def prepare_following():

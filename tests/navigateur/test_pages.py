@@ -39,6 +39,8 @@ NOT_PAGES = {
     "admin:maisons_reservation_unreachable",
     "admin:maisons_reservation_said",
     "admin:maisons_evenement_publish",
+    "admin:conseils_invitationsecretariat_resend",
+    "admin:conseils_invitationsecretariat_revoke",
     "admin:maisons_invitationaffectation_resend",
     "admin:maisons_invitationaffectation_revoke",
     "admin:notifications_message_resend",
@@ -69,6 +71,13 @@ FORMS += ("portail:mon_quartier", "portail:remarque", "maisons:suivre", "notific
 FORMS += ("conseils:suivre",)
 # A button alone, on a page that is the same for all: where it is sent from proves enough.
 BUTTONS = ("conseils:reunion", "conseils:venir")
+
+
+# An agenda as the public will see it, in two widths: {route: (X-Frame-Options, who may frame it)}.
+FRAMES = {
+    "admin:conseils_reunion_preview": ("SAMEORIGIN", "'self'"),
+    "admin:conseils_reunion_screens": ("DENY", "'none'"),
+}
 
 
 def routes(resolver, space=""):
@@ -206,7 +215,8 @@ def test_the_console_stays_empty(visits):
 
 
 def test_every_page_has_the_same_strict_policy(visits):
-    told = {v.headers.get("content-security-policy", "") for v in visits if not v.page.html}
+    plain = [v for v in visits if not (v.page.html or v.page.route in FRAMES)]
+    told = {v.headers.get("content-security-policy", "") for v in plain}
     policies = {frozenset(policy.split("; ")) for policy in told}
 
     assert len(policies) == 1
@@ -214,6 +224,19 @@ def test_every_page_has_the_same_strict_policy(visits):
     assert policy >= {"default-src 'none'", "script-src 'self'", "style-src 'self'"}
     assert policy >= {"frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"}
     assert [directive for directive in policy if "unsafe" in directive or "*" in directive] == []
+
+
+def test_a_preview_is_framed_by_our_own_pages_alone(visits):
+    told = {v.page.route: v.headers for v in visits if v.page.route in FRAMES}
+
+    assert told.keys() == FRAMES.keys()
+    for route, (framing, ancestors) in FRAMES.items():
+        assert told[route]["x-frame-options"] == framing
+        policy = told[route]["content-security-policy"].split("; ")
+        assert f"frame-ancestors {ancestors}" in policy
+        assert [
+            directive for directive in policy if "unsafe" in directive or "*" in directive
+        ] == []
 
 
 @pytest.mark.parametrize(
@@ -225,7 +248,8 @@ def test_every_page_has_the_same_strict_policy(visits):
     ],
 )
 def test_every_page_is_sent_with_its_protections(visits, header, value):
-    plain = [v for v in visits if not v.page.html]
+    framed = {route for route, (framing, _) in FRAMES.items() if value == "DENY" != framing}
+    plain = [v for v in visits if not (v.page.html or v.page.route in framed)]
 
     assert {str(v.page) for v in plain if v.headers.get(header) != value} == set()
 

@@ -66,7 +66,7 @@ def test_from_the_last_meeting_to_the_published_agenda(visiting, site, titles, p
 
         assert told == f"Position 2 sur {len(before)}"
         assert after == [before[1], before[0], *before[2:]]
-        expect(page.locator("main")).to_contain_text("il ne change plus")
+        expect(page.locator("main")).to_contain_text("est publié")
         assert acts.count <= MOST
 
 

@@ -16,8 +16,11 @@ CRENEAUX = 7  # around each meeting
 GROWING = ("conseils_point", "conseils_reunion", "maisons_creneau", "point_", "creneau_")
 # Of search engines and of the whole site, other tests; a common word is in most of the items.
 WHOLE = {"plan pour les moteurs", "chercher, un mot courant", "chercher dans tout le site"}
-# Of three thousand short rows, some eighty are to come: reading them all is the best plan.
-RIGHTLY = {"tous les conseils": ["Seq Scan on conseils_reunion"]}
+# Of three thousand short rows, some eighty are to come, or hold the word: reading all is best.
+RIGHTLY = {
+    "tous les conseils": ["Seq Scan on conseils_reunion"],
+    "chercher, un mot rare": ["Seq Scan on conseils_reunion"],
+}
 STATEMENTS = {
     "tous les conseils": 3,
     "un conseil": 7,

@@ -227,12 +227,12 @@ def test_every_page_has_the_same_strict_policy(visits):
 
 
 def test_a_preview_is_framed_by_our_own_pages_alone(visits):
-    told = {v.page.route: v.headers for v in visits if v.page.route in FRAMES}
+    sent = {v.page.route: v.headers for v in visits if v.page.route in FRAMES}
 
-    assert told.keys() == FRAMES.keys()
+    assert sent.keys() == FRAMES.keys()
     for route, (framing, ancestors) in FRAMES.items():
-        assert told[route]["x-frame-options"] == framing
-        policy = told[route]["content-security-policy"].split("; ")
+        assert sent[route]["x-frame-options"] == framing
+        policy = sent[route]["content-security-policy"].split("; ")
         assert f"frame-ancestors {ancestors}" in policy
         assert [
             directive for directive in policy if "unsafe" in directive or "*" in directive

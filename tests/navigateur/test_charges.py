@@ -15,6 +15,7 @@ WOULD_RUN = 10  # so many of the payloads are seen when nothing escapes them
 HEADERS = {
     *["Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID"],
     *["Auto-Submitted", "Reply-To", "Content-Transfer-Encoding"],
+    *["List-Unsubscribe", "List-Unsubscribe-Post"],
 }
 PROPERTIES = {
     *["UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION"],

@@ -46,9 +46,8 @@ class OrdreDuJour:
 
     @cached_property
     def key(self):
-        made_with = [SOURCE.read_text(), icon(), typst.__version__, *STANDARDS]
-        told = [self.data, str(int(self.moment.timestamp()))]
-        return hashlib.sha256("\n".join(told + made_with).encode()).hexdigest()
+        told = [self.data, str(int(self.moment.timestamp())), *made_with()]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     @cached_property
     def file(self) -> bytes:
@@ -98,6 +97,12 @@ class OrdreDuJour:
 def fonts():
     """Those of the wheel alone: the same bytes on every machine."""
     return typst.Fonts(include_system_fonts=False)
+
+
+@cache
+def made_with():
+    """What the bytes depend on beside what is told; read once, every page of a meeting asks it."""
+    return [SOURCE.read_text(), icon(), typst.__version__, *STANDARDS]
 
 
 @cache

@@ -4,16 +4,14 @@ from collections import defaultdict
 from contextlib import nullcontext
 from functools import partial
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
 from conseils.models import Piece, Reunion
 from conseils.rectifier import rectify
-from conseils.seances import PUBLISHED
+from conseils.seances import check_draft
 from documents import depot
 from documents.models import FACTS
-from maisons.planning import DEJA_ANNULE
 
 
 def keep(piece, received, by, motif=""):
@@ -43,13 +41,6 @@ def write(reunion, change, by, motif):
     with transaction.atomic():
         check_draft(hold(reunion.pk))
         change()
-
-
-def check_draft(reunion):
-    if reunion.publie_le:
-        raise ValidationError(PUBLISHED)
-    if reunion.annule_le:
-        raise ValidationError(DEJA_ANNULE)
 
 
 def save(piece, received, name, by):

@@ -81,6 +81,7 @@ class AgendaDue(rappels.Reminder):
 
     name = "ordre_du_jour"
     delays = [3 * DAY, DAY, -DAY]
+    nearest = True
     locked = ["self", "creneau"]
 
     def rows(self):
@@ -106,12 +107,6 @@ class AgendaDue(rappels.Reminder):
     def told_at(self, reunion):
         """When it was prepared or moved: its page said when it was due."""
         return reunion.modifie_le
-
-    def due(self, reunion, now):
-        """Of those that come late at once, the nearest alone."""
-        due = super().due(reunion, now)
-        latest = max((one.leaves for one in due), default=None)
-        return [one for one in due if one.leaves == latest]
 
     def recipients(self, reunion):
         people = [one.compte for one in reunion.conseil.secretaires]

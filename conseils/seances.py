@@ -1,5 +1,6 @@
 """How a meeting is prepared and made public: several rows at once, through planning."""
 
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from conseils import approbation, envois
@@ -9,6 +10,14 @@ from maisons import heures, planning
 from maisons.verrou import queued
 
 PUBLISHED = "Cet ordre du jour est publié : utilisez « Rectifier » pour le changer."
+
+
+def check_draft(reunion):
+    """Raise ValidationError when its agenda does not change any more without a correction."""
+    if reunion.publie_le:
+        raise ValidationError(PUBLISHED)
+    if reunion.annule_le:
+        raise ValidationError(planning.DEJA_ANNULE)
 
 
 @queued

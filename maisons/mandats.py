@@ -28,6 +28,7 @@ class MandateEnding(rappels.Reminder):
 
     begins = "fin"
     delays = DELAYS
+    nearest = True  # a new last day makes several late at once
     kind = place = letter = None
 
     def rows(self):
@@ -64,12 +65,6 @@ class MandateEnding(rappels.Reminder):
     def told_at(self, mandate):
         """Accepting it told its last day; what begins later than a warning needs none."""
         return heures.starts_at(mandate.debut)
-
-    def due(self, mandate, now):
-        """Of those that a new last day makes late at once, the nearest alone."""
-        due = super().due(mandate, now)
-        latest = max((one.leaves for one in due), default=None)
-        return [one for one in due if one.leaves == latest]
 
     def recipients(self, mandate):
         people = [mandate.compte, *self.givers(mandate)]

@@ -40,6 +40,7 @@ class Reminder:
     begins = "debut"  # the column of the instant that it announces
     delays = []  # how long before
     locked = ["self"]  # `of` of the lock under which it is written
+    nearest = False  # whether, of those that come late at once, the nearest alone is written
     together = False  # whether those of a row are written by `write_all`, in one statement
 
     def rows(self):
@@ -98,7 +99,9 @@ class Reminder:
         """Those to write now; late ones too, as long as they are of use."""
         if now >= self.useful_until(row):
             return []
-        return [one for one in self.occasions(row) if self.told_at(row) <= one.leaves <= now]
+        due = [one for one in self.occasions(row) if self.told_at(row) <= one.leaves <= now]
+        latest = max((one.leaves for one in due), default=None)
+        return [one for one in due if one.leaves == latest or not self.nearest]
 
     def key(self, row, delay, contact):
         """Recipient × row × start × delay; an address is never in clear."""

@@ -1,11 +1,8 @@
 """The page that cancels or postpones a public meeting: which of the three, and why."""
 
-from datetime import datetime
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms.utils import from_current_timezone
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -13,9 +10,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from conseils import rectifier
-from conseils.forms import HOUR, NO_HOUR
+from conseils.forms.moment import HOUR, NO_HOUR, asked, span_of
 from maisons.forms import NO_DAY, DayField
-from maisons.models.creneau import FIN_AVANT_DEBUT
 
 CANCELLED, ANOTHER_DAY, NO_DATE = "annuler", "autre_date", "sans_date"
 SORTS = [
@@ -56,17 +52,8 @@ class CallingOffForm(forms.Form):
         return data
 
     def set_span(self, data):
-        if data["a"] <= data["de"]:
-            self.add_error("a", FIN_AVANT_DEBUT)
-            return
-        try:
-            data["debut"], data["fin"] = (
-                from_current_timezone(datetime.combine(data["jour"], data[name]))
-                for name in ("de", "a")
-            )
-        except ValidationError:
-            self.add_error("de", "L’heure change cette nuit-là : choisissez une autre heure.")
-        else:
+        if span := span_of(self, data["jour"], data["de"], data["a"]):
+            data["debut"], data["fin"] = span
             if data["debut"] <= timezone.now():
                 self.add_error("jour", "Choisissez une date à venir.")
 
@@ -101,7 +88,8 @@ class CallingOffAdmin:
         except ValidationError as error:
             messages.error(request, error.messages[0])
             return redirect(back)
-        form = CallingOffForm(request.POST or None, initial=asked(reunion))
+        shown = asked(reunion.debut, reunion.fin)
+        form = CallingOffForm(request.POST or None, initial=shown)
         if form.is_valid():
             try:
                 done = form.do(self.get_or_404(request, pk), request.user)
@@ -114,8 +102,3 @@ class CallingOffAdmin:
         context = self.admin_site.each_context(request) | {"reunion": reunion, "form": form}
         context |= {"title": "Annuler ou reporter", "opts": self.opts, "back": back}
         return render(request, "conseils/gestion/annuler.html", context)
-
-
-def asked(reunion):
-    first, last = timezone.localtime(reunion.debut), timezone.localtime(reunion.fin)
-    return {"jour": first.date(), "de": first.time(), "a": last.time()}

@@ -16,9 +16,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conseils import approbation, publication, rappels, seances
-from conseils.forms import CHANGE_OF_HOUR, HOUR, NO_HOUR
+from conseils.forms.moment import HOUR, NO_HOUR
 from conseils.views import agenda_file, meeting_page
 from maisons.forms import NO_DAY, DayField
+from maisons.series import NO_SUCH_HOUR
 
 SCREENS = {"telephone": "Sur un téléphone", "ordinateur": "Sur un ordinateur"}
 
@@ -36,7 +37,7 @@ class PlanForm(forms.Form):
                 moment = datetime.combine(data["jour"], data["heure"])
                 self.at = from_current_timezone(moment)
             except ValidationError:
-                self.add_error("heure", CHANGE_OF_HOUR)
+                self.add_error("heure", NO_SUCH_HOUR)
         return data
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from conseils import seances, suite
 from conseils.forms import ReunionForm
-from maisons import heures
+from conseils.forms.moment import asked
 from maisons.admin.repetition import grouped
 
 CREATED = "Le brouillon est prêt : relisez les points, puis publiez."
@@ -57,9 +57,7 @@ class SuiteForm(ReunionForm):
 
     def __init__(self, *args, source, proposal, user, **kwargs):
         debut, fin = proposal.debut, proposal.fin
-        first, last = heures.local(debut), heures.local(fin)
-        initial = {"jour": first.date(), "de": first.time(), "a": last.time()}
-        initial |= {"points": suite.recurring(source)}
+        initial = asked(debut, fin) | {"points": suite.recurring(source)}
         coming = source.again(debut=debut, fin=fin)
         super().__init__(*args, instance=coming, initial=initial, **kwargs)
         self.fields["points"].queryset = suite.carried(source)

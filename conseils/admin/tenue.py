@@ -14,10 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conseils import tenue
 from conseils.models import CompteRendu, Presence, Reunion
 from maisons import heures
+from quartiers.texte import MARKDOWN_HELP
 
-MARKDOWN = (
-    "Laissez une ligne vide entre deux paragraphes. « - » devant une ligne en fait une liste."
-)
 UNKNOWN = [("", "non noté"), *Presence.Etat.choices]
 
 
@@ -47,7 +45,7 @@ class TenueForm(forms.Form):
         required=False,
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 20}),
-        help_text=MARKDOWN,
+        help_text=MARKDOWN_HELP,
     )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 

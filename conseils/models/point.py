@@ -9,6 +9,7 @@ from conseils.models.conseil import Conseiller
 from conseils.models.reunion import Reunion
 from maisons import heures
 from quartiers.models import Elu, search_words
+from quartiers.texte import MARKDOWN_HELP
 
 
 def total(points):
@@ -62,8 +63,7 @@ class Point(models.Model):
     type = models.CharField(max_length=20, choices=Type, default=Type.INFORMATION)
     texte = models.TextField(
         blank=True,
-        help_text="Laissez une ligne vide entre deux paragraphes. « - » devant une ligne en fait "
-        "une liste.",
+        help_text=MARKDOWN_HELP,
     )
     approuve = models.ForeignKey(
         Reunion,

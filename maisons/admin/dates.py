@@ -14,6 +14,7 @@ from maisons.admin.champs import RoomChoices
 from maisons.forms import NO_DAY, DayField
 from maisons.models import Creneau, Occurrence
 from maisons.models.creneau import FIN_AVANT_DEBUT
+from maisons.series import NO_SUCH_HOUR
 
 Portee = Creneau.Portee
 # The row asks for days and hours; its créneau knows two instants.
@@ -87,7 +88,7 @@ class OccurrenceForm(PlaceForm):
                 self.instance.debut = from_current_timezone(datetime.combine(first, de or time()))
                 self.instance.fin = from_current_timezone(datetime.combine(last, a or time()))
             except ValidationError:
-                self.add_error("de", "L’heure change cette nuit-là : choisissez une autre heure.")
+                self.add_error("de", NO_SUCH_HOUR)
 
     def check(self):
         """Everything that planning will check, told beside the row; under the rooms' lock."""

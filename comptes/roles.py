@@ -18,6 +18,9 @@ ROLES = {
         "maisons.evenement": ["view", "add", "change"],
         "maisons.occurrence": ["view", "add", "change"],
         "maisons.reservation": ["view", "change"],
+        "permanences.permanence": ["view"],
+        "permanences.vacation": ["view", "change"],
+        "permanences.rendezvous": ["view", "add", "change"],
     },
     "direction": {
         "maisons.affectation": ["view", "change"],
@@ -29,6 +32,10 @@ ROLES = {
         "maisons.evenement": ["view", "add", "change", "delete"],
         "maisons.occurrence": ["view", "add", "change"],
         "maisons.reservation": ["view", "change"],
+        "permanences.permanence": ["view", "add", "change"],
+        "permanences.pause": ["view", "add", "change", "delete"],
+        "permanences.vacation": ["view", "add", "change"],
+        "permanences.rendezvous": ["view", "add", "change"],
     },
     "secretaire": {
         "conseils.conseil": ["view", "change"],
@@ -36,6 +43,12 @@ ROLES = {
         "conseils.reunion": ["view", "add", "change", "delete"],
         "conseils.point": ["view", "add", "change", "delete"],
         "conseils.piece": ["view", "add", "change", "delete"],
+    },
+    "intervenant": {
+        "permanences.permanence": ["view", "change"],
+        "permanences.pause": ["view", "add", "change", "delete"],
+        "permanences.vacation": ["view", "add", "change"],
+        "permanences.rendezvous": ["view", "add", "change"],
     },
 }
 

@@ -22,6 +22,7 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 INSTALLED_APPS = [
     "portail.apps.PortailConfig",
     "conseils",
+    "permanences",
     "maisons",
     "quartiers",
     "documents",

@@ -74,6 +74,7 @@ urlpatterns = [
     path("", include((pages, "portail"))),
     path("", include("maisons.urls")),
     path("", include("conseils.urls")),
+    path("", include("permanences.urls")),
     path("", include("comptes.urls")),
     path("", include("notifications.urls")),
     path("compte/email/", email_change, name="account_email"),  # before the one of allauth

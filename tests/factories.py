@@ -37,6 +37,18 @@ from maisons.models import (
 from maisons.models.maison import Jour
 from maisons.rythmes import Cadence, Rythme
 from notifications.models import Message
+from permanences import rendez_vous, vacations
+from permanences.models import (
+    Fiche,
+    Intervenant,
+    InvitationIntervenant,
+    Mediateur,
+    Motif,
+    Permanence,
+    RendezVous,
+    Service,
+    Vacation,
+)
 from quartiers.models import Elu, Quartier, Ville
 
 
@@ -363,3 +375,114 @@ def found(content=b"%PDF-1.7 essai", **facts):
     known = {"nom_fichier": "avis.pdf", "format": "pdf", "accessibilite": "oui", "langue": "fr"}
     digest, files = sha256(content).hexdigest(), {"": ContentFile(content)}
     return Received(taille=len(content), empreinte=digest, files=files, **known | facts)
+
+
+class ServiceFactory(Factory):
+    """A draft; its permanence publishes it."""
+
+    class Meta:
+        model = Service
+
+    nom = factory.Sequence(lambda n: f"Service {n}")
+    slug = factory.Sequence(lambda n: f"service-{n}")
+    chapeau = "On vous aide, sans juger."
+    besoins = ["droits"]
+
+
+class MotifFactory(Factory):
+    class Meta:
+        model = Motif
+
+    service = factory.SubFactory(ServiceFactory)
+    libelle = factory.Sequence(lambda n: f"Motif {n}")
+
+
+class FicheFactory(Factory):
+    """Public, checked today."""
+
+    class Meta:
+        model = Fiche
+
+    titre = factory.Sequence(lambda n: f"Fiche {n}")
+    slug = factory.Sequence(lambda n: f"fiche-{n}")
+    texte = "Faites une copie."
+    source = "service-public.fr"
+    verifiee_le = factory.LazyFunction(timezone.localdate)
+    publie_le = factory.LazyFunction(timezone.now)
+
+
+class MediateurFactory(Factory):
+    class Meta:
+        model = Mediateur
+
+    nom = factory.Sequence(lambda n: f"Médiatrice {n}")
+    slug = factory.Sequence(lambda n: f"mediatrice-{n}")
+    qualite = "médiatrice sociale"
+
+
+class PermanenceFactory(Factory):
+    """By appointment, in a room; `publie=True` publishes it with one date."""
+
+    class Meta:
+        model = Permanence
+
+    service = factory.SubFactory(ServiceFactory)
+    slug = factory.Sequence(lambda n: f"permanence-{n}")
+    maison = factory.SubFactory(MaisonFactory)
+    salle = factory.SubFactory(SalleFactory, maison=factory.SelfAttribute("..maison"))
+    mode = Permanence.Mode.RDV
+
+    @factory.post_generation
+    def publie(self, create, wanted, **kwargs):
+        if create and wanted:
+            VacationFactory(permanence=self)
+            vacations.publish(self)
+            self.refresh_from_db()
+
+
+class IntervenantFactory(Factory):
+    class Meta:
+        model = Intervenant
+
+    compte = factory.SubFactory(CompteFactory)
+    permanence = factory.SubFactory(PermanenceFactory)
+
+
+class InvitationIntervenantFactory(InvitationFactory):
+    class Meta:
+        model = InvitationIntervenant
+        exclude = ["maison", "role"]
+
+    permanence = factory.SubFactory(PermanenceFactory)
+
+
+class VacationFactory(Factory):
+    """Two hours, public as soon as its permanence is; in its room."""
+
+    class Meta:
+        model = Vacation
+
+    permanence = factory.SubFactory(PermanenceFactory)
+    debut = slot(14)
+    fin = factory.LazyAttribute(lambda o: o.debut + timedelta(hours=2))
+
+    @classmethod
+    def _create(cls, model_class, *args, permanence, **kwargs):
+        return planning.book(vacations.make(permanence, **kwargs))
+
+
+class RendezVousFactory(Factory):
+    """Taken, at the first slot of its vacation unless another one is given."""
+
+    class Meta:
+        model = RendezVous
+
+    vacation = factory.SubFactory(VacationFactory)
+    nom = "Camille"
+    courriel = factory.Sequence(lambda n: f"usagere{n}@rivemont.example")
+    debut = factory.LazyAttribute(lambda o: o.vacation.debut)
+    fin = factory.LazyAttribute(lambda o: o.debut + o.vacation.permanence.length)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return rendez_vous.take(model_class(*args, **kwargs))

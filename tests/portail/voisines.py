@@ -30,7 +30,8 @@ from tests.factories import (
 )
 from tests.maisons.demandes import to_say
 
-OURS = {"comptes", "conseils", "maisons", "notifications", "portail", "quartiers", "admin"}
+OURS = {"comptes", "conseils", "maisons", "notifications", "permanences", "portail", "quartiers"}
+OURS |= {"admin"}
 COUNTED = {"compteur"}  # tries are counted, refused or not
 
 

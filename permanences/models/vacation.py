@@ -1,0 +1,143 @@
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from maisons import heures
+from maisons.models import Creneau
+from maisons.models.creneau import CreneauQuerySet
+from permanences.models.permanence import OfPermanenceQuerySet, Permanence
+
+
+class VacationQuerySet(OfPermanenceQuerySet, CreneauQuerySet):
+    def upcoming(self, now):
+        """From the hour when they end; none lasts a day, and an index knows when they begin."""
+        begun = Q(nature=Vacation.NATURE, debut__gt=now - timedelta(days=1))
+        return self.filter(begun, fin__gt=now).order_by("debut", "pk")
+
+
+class Vacation(Creneau):
+    """One date of a permanence, and how it goes that day."""
+
+    class Direct(models.TextChoices):
+        """What the person on duty says of it, for that day alone."""
+
+        RIEN = "", "rien de particulier"
+        OUVERTE = "ouverte", "ouvert"
+        COMPLETE = "complete", "complet pour aujourd’hui"
+        RETARD = "retard", "en retard"
+
+    NATURE = "permanence"
+    AGAIN = [*Creneau.AGAIN, "permanence", "guichets"]
+
+    creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
+    permanence = models.ForeignKey(Permanence, models.PROTECT, related_name="vacations")
+    guichets = models.PositiveSmallIntegerField(
+        "personnes reçues en même temps sur rendez-vous", default=1
+    )
+    direct = models.CharField(
+        "aujourd’hui", max_length=10, choices=Direct, blank=True, editable=False
+    )
+    retard = models.PositiveSmallIntegerField("retard, en minutes", default=0, editable=False)
+    dit_le = models.DateTimeField("dit le", null=True, blank=True, editable=False)
+    remplacant = models.CharField(
+        "remplacement par", max_length=100, blank=True, help_text="Le public lit ce nom."
+    )
+
+    objects = VacationQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["recherche", "modifie_le"])
+
+    class Meta:
+        verbose_name = "date de permanence"
+        verbose_name_plural = "dates de permanence"
+        constraints = [
+            models.CheckConstraint(
+                name="vacation_guichets",
+                condition=Q(guichets__range=(0, 20)),
+                violation_error_message="De 0 à 20 personnes en même temps.",
+            ),
+            models.CheckConstraint(
+                name="vacation_retard",
+                condition=Q(direct="retard", retard__range=(1, 240))
+                | (~Q(direct="retard") & Q(retard=0)),
+                violation_error_message="Dites de combien de minutes, quatre heures au plus.",
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return self.permanence.get_absolute_url()
+
+    def clean_fields(self, exclude=None):
+        """Nobody types its title: it is that of the service."""
+        self.titre = self.permanence.service.nom
+        super().clean_fields(exclude)
+
+    def clean(self):
+        service = self.permanence.service
+        self.titre, self.resume = service.nom, service.chapeau
+        self.theme, self.gratuit = service.theme, service.gratuit or None
+        self.plain_pied = (self.salle or self.maison).plain_pied if self.maison else None
+        self.publie_le = self.publie_le or self.permanence.publie_le
+        self.mention = self.in_words
+        super().clean()
+
+    @property
+    def in_words(self):
+        """The short live line: what was said today, else how one comes."""
+        if self.direct == self.Direct.RETARD:
+            return f"retard {self.retard} min"
+        return self.get_direct_display() if self.direct else self.permanence.get_mode_display()
+
+    def slots(self):
+        """
+        [(debut, fin)] of the appointments of one desk: as many lengths as fit, breaks left out.
+
+        After a break they begin again at its end. Asks for the permanence, its service and its
+        breaks, which lists prefetch.
+        """
+        if not self.permanence.by_appointment:
+            return []
+        length, found, at = self.permanence.length, [], self.debut
+        while at + length <= self.fin:
+            ends = self.break_within(at, at + length)
+            if ends:
+                at = ends
+            else:
+                found.append((at, at + length))
+                at += length
+        return found
+
+    def break_within(self, debut, fin):
+        """When the break that meets a span ends, or None."""
+        day = heures.local(debut).date()
+        for pause in self.permanence.pauses.all():
+            starts, ends = (
+                timezone.make_aware(datetime.combine(day, at)) for at in (pause.debut, pause.fin)
+            )
+            if starts < fin and debut < ends:
+                return ends
+
+
+class Passage(models.Model):
+    """How many people came to a vacation without an appointment: ages, no names."""
+
+    class Tranche(models.TextChoices):
+        MOINS_18 = "moins_18", "moins de 18 ans"
+        DE_18_25 = "18_25", "18 à 25 ans"
+        DE_26_59 = "26_59", "26 à 59 ans"
+        PLUS_60 = "60_plus", "60 ans et plus"
+
+    vacation = models.ForeignKey(Vacation, models.CASCADE, related_name="passages")
+    tranche = models.CharField("âge", max_length=10, choices=Tranche)
+    nombre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "passage"
+        constraints = [
+            models.UniqueConstraint(name="passage_unique", fields=["vacation", "tranche"])
+        ]
+
+    def __str__(self):
+        return f"{self.get_tranche_display()} : {self.nombre}"

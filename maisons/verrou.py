@@ -10,12 +10,13 @@ from maisons.models import Creneau
 from maisons.models.creneau import SALLE_PRISE
 
 
-def queued(write):
+def queued(write, lost=SALLE_PRISE, models=()):
     """
     Run `write` in a transaction; after a lost lock, once more in a new one.
 
     Inside an outer atomic block there is no new transaction to be had and its locks stay: one
-    try, in a savepoint. A last loss reads like a taken slot; the outer block stays usable.
+    try, in a savepoint. A last loss reads like a taken slot (`lost`); the outer block stays usable.
+    `models` are others than créneaux whose constraints have a sentence.
     """
 
     @wraps(write)
@@ -30,17 +31,17 @@ def queued(write):
                 lost_lock = isinstance(error.__cause__, (DeadlockDetected, LockNotAvailable))
                 if lost_lock and tries:
                     continue
-                if told := SALLE_PRISE if lost_lock else sentence(error):
+                if told := lost if lost_lock else sentence(error, models):
                     raise ValidationError(told) from error
                 raise
 
     return wrapper
 
 
-def sentence(error):
+def sentence(error, models=()):
     """What the constraint of a créneau that PostgreSQL held says to people, or None."""
     broken = getattr(error.__cause__, "diag", None)
-    models = Creneau, *Creneau.__subclasses__()
+    models = Creneau, *Creneau.__subclasses__(), *models
     for constraint in (one for model in models for one in model._meta.constraints):
         if broken and constraint.name == broken.constraint_name:
             return constraint.get_violation_error_message()

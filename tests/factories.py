@@ -485,4 +485,4 @@ class RendezVousFactory(Factory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        return rendez_vous.take(model_class(*args, **kwargs))
+        return rendez_vous.book(model_class(*args, **kwargs))

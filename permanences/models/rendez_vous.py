@@ -17,6 +17,7 @@ from permanences.models.service import Motif
 from permanences.models.vacation import Vacation
 
 PRIS = "Ce moment vient d’être pris."
+PAS_PROPOSE = "Ce moment n’est pas proposé : choisissez-en un autre."
 
 
 class RendezVousQuerySet(models.QuerySet):
@@ -28,6 +29,16 @@ class RendezVousQuerySet(models.QuerySet):
         """Places kept for somebody who did not answer in time."""
         waiting = self.held().filter(etat=RendezVous.Etat.A_CONFIRMER)
         return waiting.filter(expire_le__lte=timezone.now())
+
+    def upcoming(self):
+        return self.held().filter(debut__gt=timezone.now())
+
+    def of_contact(self, contact):
+        """Of one person: an e-mail address, with an account or without, else a phone number."""
+        if "@" not in contact:
+            return self.filter(compte=None, courriel="", telephone=contact)
+        account = Compte.objects.filter(courriel=contact).values("pk")[:1]
+        return self.filter(Q(compte=account) | Q(compte=None, courriel=contact))
 
     def managed_by(self, user, verb="view"):
         """
@@ -181,10 +192,39 @@ class RendezVous(AvecCode):
         return self.compte.courriel if self.compte else self.courriel or str(self.telephone)
 
     @property
+    def alive(self):
+        return self.annule_le is None
+
+    @property
     def changeable(self):
         """By its person: taken, and not begun."""
-        waiting = self.etat in (self.Etat.A_CONFIRMER, self.Etat.PRIS)
-        return waiting and self.debut > timezone.now()
+        return self.etat == self.Etat.PRIS and self.debut > timezone.now()
+
+    @property
+    def cancellable(self):
+        return self.alive and self.etat in (self.Etat.A_CONFIRMER, self.Etat.PRIS)
+
+    @property
+    def unproved(self):
+        """Kept for somebody without an account who has not answered yet, in time or not."""
+        return self.compte_id is None and self.etat in (self.Etat.A_CONFIRMER, self.Etat.EXPIRE)
+
+    @property
+    def late(self):
+        """Whether their time to answer has passed, released or not."""
+        return self.unproved and (not self.alive or self.expire_le <= timezone.now())
+
+    @property
+    def headline(self):
+        """The title of its page: the truth about its state."""
+        return {
+            self.Etat.A_CONFIRMER: "Il reste à confirmer votre rendez-vous",
+            self.Etat.PRIS: "Votre rendez-vous est pris",
+            self.Etat.HONORE: "Ce rendez-vous a eu lieu",
+            self.Etat.MANQUE: "Ce rendez-vous est passé",
+            self.Etat.ANNULE: "Ce rendez-vous est annulé",
+            self.Etat.EXPIRE: "Ce rendez-vous n’a pas été confirmé",
+        }[self.etat]
 
     def clean(self):
         if self.empreinte is None:
@@ -193,9 +233,13 @@ class RendezVous(AvecCode):
         if self.vacation_id and (
             self.guichet > self.vacation.guichets or span not in self.vacation.slots()
         ):
-            raise ValidationError("Ce moment n’est pas proposé : choisissez-en un autre.")
+            raise ValidationError(PAS_PROPOSE)
         if self.motif and self.motif.service_id != self.vacation.permanence.service_id:
             raise ValidationError({"motif": "Choisissez dans la liste."})
+
+    def mark_open(self):
+        """For `rendez_vous` alone, under its lock: as if the time to answer had not passed."""
+        self.etat, self.annule_le = self.Etat.A_CONFIRMER, None
 
     def mark_cancelled(self, expired=False):
         """For `rendez_vous` alone, under its lock."""

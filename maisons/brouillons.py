@@ -2,26 +2,26 @@
 
 from django.utils import timezone
 
-KEY = "guichet"
+KEY = "guichet"  # of bookings; an app above has its own
 MOST = 5
 
 
-def kept(session, maison):
-    """{token: answers} of this house put aside today, the latest last."""
+def kept(session, place, key=KEY):
+    """{token: answers} of this house, or other place, put aside today, the latest last."""
     today = timezone.localdate().isoformat()
     return {
         token: draft["answers"]
-        for token, draft in session.get(KEY, {}).items()
-        if draft["day"] == today and draft["maison"] == maison.pk
+        for token, draft in session.get(key, {}).items()
+        if draft["day"] == today and draft["maison"] == place.pk
     }
 
 
-def keep(session, maison, token, answers):
-    draft = {"day": timezone.localdate().isoformat(), "maison": maison.pk, "answers": answers}
-    others = {t: d for t, d in session.get(KEY, {}).items() if t != token}
-    session[KEY] = dict([*others.items(), (token, draft)][-MOST:])
+def keep(session, place, token, answers, key=KEY):
+    draft = {"day": timezone.localdate().isoformat(), "maison": place.pk, "answers": answers}
+    others = {t: d for t, d in session.get(key, {}).items() if t != token}
+    session[key] = dict([*others.items(), (token, draft)][-MOST:])
 
 
-def discard(session, token):
-    if token in session.get(KEY, {}):
-        session[KEY] = {t: d for t, d in session[KEY].items() if t != token}
+def discard(session, token, key=KEY):
+    if token in session.get(key, {}):
+        session[key] = {t: d for t, d in session[key].items() if t != token}

@@ -1,13 +1,15 @@
 """
 The people whom a desk knows: those who booked in its houses, never the accounts of the city.
 
+An app above has its own register: who came to what it books for people.
+
 Names compare without case, accents, spaces nor punctuation: « O’Neill-Nguyễn », « oneill nguyen ».
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import CharField, Func, Q, Value
+from django.db.models import CharField, Func, Model, Q, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 
@@ -25,11 +27,38 @@ class Person:
     nom: str
     courriel: str
     telephone: str
-    last: Reservation  # the booking by which they are known
+    last: Model  # the booking by which they are known
 
     @property
     def contact(self):
         return self.courriel or self.telephone
+
+
+@dataclass(frozen=True)
+class Register:
+    """Rows that tell who came; `account` names the column of those who have an account."""
+
+    model: type[Model]
+    account: str
+    read: tuple[str, ...]  # what is told of them
+    kept: Q = Q()  # those that still say whose they are
+
+    def lately(self, user):
+        since = timezone.now() - LOOKED_BACK
+        name = Coalesce(NullIf("nom", Value("")), f"{self.account}__nom", output_field=CharField())
+        rows = self.model.objects.managed_by(user).filter(self.kept, debut__gt=since)
+        return rows.alias(known_as=fold(name)).select_related(self.account, *self.read)
+
+    def reached_by(self, courriel, telephone):
+        found = Q(pk__in=[])
+        if courriel:
+            found |= Q(courriel=courriel) | Q(**{f"{self.account}__courriel": courriel})
+        if telephone:
+            found |= Q(telephone=telephone)
+        return found
+
+
+BOOKINGS = Register(Reservation, "demandeur", ("salle",))
 
 
 def fold(name):
@@ -43,12 +72,6 @@ def typed(name):
     return fold(Value(name, output_field=CharField()))
 
 
-def booked_lately(user):
-    name = Coalesce(NullIf("nom", Value("")), "demandeur__nom", output_field=CharField())
-    rows = Reservation.objects.managed_by(user).filter(debut__gt=timezone.now() - LOOKED_BACK)
-    return rows.alias(known_as=fold(name)).select_related("demandeur", "salle")
-
-
 def people(rows) -> list[Person]:
     """Each person once, by name and address, the latest booking first."""
     found = {}
@@ -59,40 +82,39 @@ def people(rows) -> list[Person]:
     return list(found.values())[:MOST_PEOPLE]
 
 
-def reached_by(courriel, telephone):
-    found = Q(pk__in=[])
-    if courriel:
-        found |= Q(courriel=courriel) | Q(demandeur__courriel=courriel)
-    if telephone:
-        found |= Q(telephone=telephone)
-    return found
-
-
-def search(user, text) -> list[Person]:
+def search(user, text, register=BOOKINGS) -> list[Person]:
     """Those whom three letters of a name, an e-mail address or a phone number find."""
-    text = text.strip()
+    text, rows = text.strip(), register.lately(user)
     if "@" in text:
-        return people(booked_lately(user).filter(reached_by(text.lower(), "")))
+        return people(rows.filter(register.reached_by(text.lower(), "")))
     if number := read_phone(text):
-        return people(booked_lately(user).filter(reached_by("", number)))
+        return people(rows.filter(register.reached_by("", number)))
     if sum(sign.isalpha() for sign in text) < FEWEST_LETTERS:
         return []
-    return people(booked_lately(user).filter(known_as__contains=typed(text)))
+    return people(rows.filter(known_as__contains=typed(text)))
 
 
-def known_as(user, key) -> dict:
+def known_as(user, key, register=BOOKINGS) -> dict:
     """How the person of a booking that the desk may read is called and reached; {} of no other."""
     key = key if len(key) <= LONGEST_KEY and key.isdecimal() else 0
-    person = next(iter(people(booked_lately(user).filter(pk=key))), None)
+    person = next(iter(people(register.lately(user).filter(pk=key))), None)
     return {"nom": person.nom, "contact": person.contact} if person else {}
 
 
-def likely_doubles(user, reservation) -> list[Person]:
+def likely_doubles(user, wanted) -> list[Person]:
     """Known people of the same name or address; none when one of them is just the same."""
-    reached = reached_by(reservation.courriel, reservation.telephone)
-    named = Q(known_as=typed(reservation.nom))
-    rows = booked_lately(user)
-    if rows.filter(named, reached).exists():
-        return []
+    return [] if is_known(user, wanted) else resembling(user, wanted)
+
+
+def is_known(user, wanted, register=BOOKINGS):
+    """Whether somebody of just that name is reached there."""
+    reached = register.reached_by(wanted.courriel, wanted.telephone)
+    named = Q(known_as=typed(wanted.nom))
+    return register.lately(user).filter(named, reached).exists()
+
+
+def resembling(user, wanted, register=BOOKINGS) -> list[Person]:
+    reached = register.reached_by(wanted.courriel, wanted.telephone)
+    rows = register.lately(user).filter(Q(known_as=typed(wanted.nom)) | reached)
     # Who cannot be reached has nothing to take over.
-    return people(rows.filter(named | reached).exclude(courriel="", telephone="", demandeur=None))
+    return people(rows.exclude(**{"courriel": "", "telephone": "", register.account: None}))

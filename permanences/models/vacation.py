@@ -6,7 +6,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from maisons import heures
-from maisons.models import Creneau
+from maisons.models import Creneau, Maison
 from maisons.models.creneau import CreneauQuerySet
 from permanences.models.permanence import OfPermanenceQuerySet, Permanence
 
@@ -16,6 +16,24 @@ class VacationQuerySet(OfPermanenceQuerySet, CreneauQuerySet):
         """From the hour when they end; none lasts a day, and an index knows when they begin."""
         begun = Q(nature=Vacation.NATURE, debut__gt=now - timedelta(days=1))
         return self.filter(begun, fin__gt=now).order_by("debut", "pk")
+
+    def on(self, day, days=1):
+        """Those that begin on a local day, or on so many days from it, in time order."""
+        first, end = heures.starts_at(day), heures.starts_at(day + timedelta(days=days))
+        begun = self.filter(nature=Vacation.NATURE, debut__gte=first, debut__lt=end)
+        return begun.order_by("debut", "pk")
+
+    def attended_by(self, user, verb="view"):
+        """
+        Those that somebody runs: held by them, or of the house of their desk.
+
+        A city administrator runs none: who comes is none of their business.
+        """
+        held = Permanence.objects.held_by(user, verb, self.model)
+        mine = Q(permanence__in=held)
+        if not user.is_superuser:
+            mine |= Q(maison__in=Maison.objects.managed_by(user, verb, self.model))
+        return self.filter(mine)
 
 
 class Vacation(Creneau):
@@ -85,10 +103,13 @@ class Vacation(Creneau):
 
     @property
     def in_words(self):
-        """The short live line: what was said today, else how one comes."""
+        """The short live line: what was said today, where it moved to, else how one comes."""
+        told = self.get_direct_display() if self.direct else self.permanence.get_mode_display()
         if self.direct == self.Direct.RETARD:
-            return f"retard {self.retard} min"
-        return self.get_direct_display() if self.direct else self.permanence.get_mode_display()
+            told = f"retard {self.retard} min"
+        if self.salle_id and self.salle_id != self.permanence.salle_id:
+            return f"{self.salle} : {told}"[:80]
+        return told
 
     def slots(self):
         """
@@ -108,6 +129,11 @@ class Vacation(Creneau):
                 found.append((at, at + length))
                 at += length
         return found
+
+    @property
+    def places(self):
+        """How many appointments it can give."""
+        return len(self.slots()) * self.guichets
 
     def break_within(self, debut, fin):
         """When the break that meets a span ends, or None."""

@@ -25,6 +25,7 @@ from maisons.suivre import subject
 from notifications import suivi
 from notifications.models import Message
 from notifications.tasks import drain
+from permanences import vacations
 from portail.models import Remarque
 from portail.rivemont import PASSWORD
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
@@ -39,18 +40,23 @@ from tests.factories import (
     EluFactory,
     EvenementFactory,
     FermetureFactory,
+    IntervenantFactory,
     InvitationFactory,
     InvitationSecretariatFactory,
     MaisonFactory,
     MessageFactory,
+    MotifFactory,
     OccurrenceFactory,
+    PermanenceFactory,
     PieceFactory,
     PointFactory,
     QuartierFactory,
+    RendezVousFactory,
     ReservationFactory,
     ReunionFactory,
     SalleFactory,
     SerieFactory,
+    VacationFactory,
     found,
 )
 from tests.maisons.demandes import by_phone, to_say
@@ -71,6 +77,7 @@ LONG_TITLE = (
     "Anticonstitutionnellement : rencontre intergénérationnelle, lectures et goûter partagé "
     "au jardin de la maison"
 )
+HELP = {True: "Écrivain public d’essai", False: "Accès aux droits d’essai"}
 SEASON = timedelta(days=120)
 LONG_ROOM = "Salle polyvalente de l’ancienne manufacture"
 LETTER = """{% extends "notifications/courriel.html" %}
@@ -141,6 +148,31 @@ def prepare():
     prepare_invitations(house)
     prepare_following()
     prepare_councils(house)
+    prepare_duty()
+
+
+def prepare_duty():
+    """Two permanences of the desk's house, one of them held by its agent: people come today."""
+    desk = Compte.objects.get(courriel=DESK)
+    house = Maison.objects.managed_by(desk).get()
+    now = timezone.now().replace(second=0, microsecond=0)
+    for held in (True, False):
+        permanence = PermanenceFactory(
+            maison=house, salle=None, mode="mixte", guichets=2, service__nom=HELP[held]
+        )
+        motif = MotifFactory(service=permanence.service, libelle="Une lettre à comprendre")
+        first = VacationFactory(permanence=permanence, debut=now, fin=now + 4 * STEP)
+        VacationFactory(permanence=permanence, debut=on(1, 9), fin=on(1, 18))
+        vacations.publish(permanence)
+        if held:
+            IntervenantFactory(compte=desk, permanence=permanence)
+        for rank, nom in enumerate(["Odile d’Ângelo", "Linh O’Neill-Nguyễn", "Léo"]):
+            debut = first.slots()[rank][0]
+            RendezVousFactory(vacation=first, nom=nom, debut=debut, motif=motif)
+    later = permanence.vacations.latest("debut")
+    for contact in ({"telephone": "0612345678"}, {}):
+        values = {"courriel": ""} | contact
+        RendezVousFactory(vacation=later, saisi_par=desk, motif=motif, **values)
 
 
 def prepare_invitations(house):

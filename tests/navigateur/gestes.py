@@ -241,6 +241,20 @@ def guichet_doubler(page, site):
     return submitted(page, page.get_by_role("button", name="Réserver la salle"))
 
 
+def prise_chercher(page, site):
+    """The first letters of somebody who has an appointment there."""
+    page.get_by_label("Prénom ou nom").fill("d’ang")
+    return submitted(page, page.get_by_role("button", name="Chercher une personne"))
+
+
+def prise_doubler(page, site):
+    """Somebody of the same name as a person who has an appointment there."""
+    page.get_by_label("Prénom ou nom").fill("D'Angelo")
+    page.get_by_label("Quand").select_option(index=1)
+    page.get_by_label("Pourquoi").select_option(index=1)
+    return submitted(page, page.get_by_role("button", name="Prendre le rendez-vous"))
+
+
 def expirer(page, site):
     page.context.clear_cookies()
     return submitted(page, page.locator("main").get_by_role("button").first)

@@ -34,6 +34,8 @@ from maisons.models import (
 )
 from notifications import suivi
 from notifications.models import Abonnement, Message, Repere
+from permanences.admin.acces import attends
+from permanences.models import Permanence, RendezVous, Vacation
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
@@ -496,6 +498,7 @@ def staff_pages(courriel):
     pages += answer_pages(request)
     pages += held_pages(request)
     pages += desk_pages(request)
+    pages += duty_pages(request.user)
     pages += series_pages(request.user)
     if not request.user.is_superuser:  # what one may not open is looked at once
         pages = [page for page in pages if page.status == 200]
@@ -655,6 +658,38 @@ def desk_pages(request):
         yield at("admin:guichet_done", season.maison.slug, season.pk, state="une série")
         yield at("admin:guichet_card", season.maison.slug, season.pk, state="une série")
         yield at("admin:maisons_serie_change", season.serie_id, state="de réservations")
+
+
+def duty_pages(user):
+    """The day of who is on duty, and taking an appointment for somebody."""
+    if not attends(user):
+        return
+    day, create = "admin:permanences_jour", "admin:permanences_rendezvous_add"
+    dates = Vacation.objects.attended_by(user).on(timezone.localdate())
+    held = Permanence.objects.held_by(user)
+    mine = dates.filter(permanence__in=held).exclude(rendez_vous=None).first()
+    desk = dates.exclude(permanence__in=held).exclude(rendez_vous=None).first()
+    query, row = f"?date={desk.pk}", desk.rendez_vous.first()
+    yield at(day)
+    yield at(day, query=f"?date={mine.pk}", state="de qui la tient")
+    yield at(day, query=query, state="à l’accueil")
+    yield at(day, query=f"{query}&noms=1", state="à l’accueil, les noms")
+    yield at(day, query=f"{query}&servi={row.pk}", state="à l’accueil, une personne")
+    yield at(day, query=f"?jour={timezone.localdate() + timedelta(days=99)}", state="vide")
+    yield at("admin:permanences_semaine")
+    yield at(create)
+    query = f"?permanence={mine.permanence_id}"
+    for state, gesture in {
+        "d’une permanence": "",
+        "en erreur": "envoyer_vide",
+        "une personne connue": "prise_chercher",
+        "un double": "prise_doubler",
+    }.items():
+        yield at(create, query=query, state=state, gesture=gesture)
+    for taken in RendezVous.objects.filter(saisi_par=user):
+        state = "" if any(taken.reached_at) else "sans contact"
+        yield at("admin:permanences_rendezvous_done", taken.pk, state=state)
+        yield at("admin:permanences_rendezvous_card", taken.pk, state=state)
 
 
 def booking_acts(booked):

@@ -50,6 +50,8 @@ NOT_PAGES = {
     "admin:conseils_reunion_propose",
     "admin:conseils_reunion_approve",
     "conseils:document",
+    *[f"admin:permanences_vacation_{act}" for act in ("say", "move", "call_off", "count")],
+    "admin:permanences_rendezvous_note",
 }
 # Of every model: from any id to its page; and the 404 of what is nothing.
 NAMELESS = {"<path:object_id>/", "(?P<url>.*)$"}

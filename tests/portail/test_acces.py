@@ -39,6 +39,15 @@ DIRECTION = {
     *pages("maisons_affectation", "changelist", "add", "change"),
     *pages("maisons_invitationaffectation", "changelist", "add", "change", "resend", "revoke"),
 }
+# Who comes to a permanence: nowhere for a city administrator.
+DUTY = {
+    *["admin:permanences_jour", "admin:permanences_semaine"],
+    *pages("permanences_vacation", "say", "move", "call_off", "count"),
+    *pages("permanences_rendezvous", "add", "done", "card", "note"),
+}
+HOLDER = {
+    *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
+}
 SECRETARY = {
     *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
     *pages("conseils_conseil", "changelist", "change", "history"),
@@ -118,10 +127,11 @@ ANYBODY = {
     *["account_password_reset_completed"],
     *["mfa_authenticate", "mfa_login_webauthn"],
 }
-STAFF = DESK | DIRECTION | SECRETARY | CITY | NOBODY
+STAFF = DUTY | HOLDER | DESK | DIRECTION | SECRETARY | CITY | NOBODY
 OPEN = {
-    "accueil": DESK,
-    "direction": DESK | DIRECTION,
+    "accueil": DESK | DUTY,
+    "direction": DESK | DIRECTION | DUTY,
+    "intervenant": HOLDER | DUTY,
     "secretaire": SECRETARY,
     "ville": DESK | DIRECTION | SECRETARY | CITY,
 }
@@ -239,6 +249,7 @@ def test_a_role_opens_its_pages_on_its_rows(client, here, role):
     post_only |= pages("maisons_invitationaffectation", "resend", "revoke")
     post_only |= pages("conseils_invitationsecretariat", "resend", "revoke")
     no_row = {"admin:quartiers_ville_change", *pages("portail_remarque", "change", "delete")}
+    no_row |= pages("permanences_rendezvous", "done", "card")  # of what one has taken oneself
     assert opened - post_only == OPEN[role] - post_only - no_row
 
 
@@ -255,7 +266,7 @@ def test_what_a_role_does_not_open_writes_nothing(client, here, role):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("role", ["accueil", "direction", "secretaire"])
+@pytest.mark.parametrize("role", ["accueil", "direction", "intervenant", "secretaire"])
 def test_a_row_of_another_house_is_as_one_that_is_not(
     client, here, elsewhere, nowhere, role, method
 ):

@@ -18,13 +18,14 @@ from tests.portail.test_acces import (
     CITY,
     DESK,
     DIRECTION,
+    DUTY,
     NOBODY,
     SECRETARY,
     address,
 )
 from tests.portail.voisines import house, somebody
 
-STAFFED = {"accueil": DESK, "secretaire": SECRETARY, "ville": DIRECTION | CITY | NOBODY}
+STAFFED = {"accueil": DESK | DUTY, "secretaire": SECRETARY, "ville": DIRECTION | CITY | NOBODY}
 
 
 def busy_house():

@@ -17,11 +17,14 @@ from tests.factories import (
     EluFactory,
     EvenementFactory,
     FermetureFactory,
+    IntervenantFactory,
     InvitationFactory,
     InvitationSecretariatFactory,
     MaisonFactory,
+    PermanenceFactory,
     PieceFactory,
     PointFactory,
+    RendezVousFactory,
     ReservationFactory,
     ReunionFactory,
     SalleFactory,
@@ -48,6 +51,8 @@ def house():
     conseil = ConseilFactory(quartier=maison.quartier)
     draft = PointFactory(reunion__conseil=conseil, reunion__maison=maison).reunion
     announced = ReunionFactory(conseil=conseil, maison=maison, publie=True)
+    permanence = PermanenceFactory(maison=maison, publie=True)
+    vacation = permanence.vacations.get()
     return {
         "maison": maison,
         "salle": salle,
@@ -67,6 +72,9 @@ def house():
         "tenue": held(conseil, maison),
         "secretariat": SecretariatFactory(conseil=conseil),
         "invitationsecretariat": InvitationSecretariatFactory(conseil=conseil),
+        "permanence": permanence,
+        "vacation": vacation,
+        "rendezvous": RendezVousFactory(vacation=vacation),
         "message": to_say(asked),
         "compte": asked.demandeur,
         "quartier": maison.quartier,
@@ -105,6 +113,8 @@ def somebody(role, maison):
             return CompteFactory(is_superuser=True)
         case "secretaire":
             return SecretariatFactory(conseil=maison.quartier.conseils.get()).compte
+        case "intervenant":
+            return IntervenantFactory(permanence=maison.permanences.get()).compte
     return AffectationFactory(maison=maison, role=role).compte
 
 

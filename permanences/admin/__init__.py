@@ -1,0 +1,3 @@
+from permanences.admin.rendez_vous import RendezVousAdmin
+
+__all__ = ["RendezVousAdmin"]

@@ -1,0 +1,49 @@
+from django.contrib import admin
+from django.urls import path, reverse
+
+from comptes.admin import StaffAdmin
+from permanences.admin import journee, prise
+from permanences.admin.acces import attends
+from permanences.models import RendezVous
+
+
+@admin.register(RendezVous)
+class RendezVousAdmin(StaffAdmin):
+    """
+    No list, no page of one row, no history: who comes is read on the day's pages alone.
+
+    To a city administrator they are nowhere.
+    """
+
+    def has_module_permission(self, request):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_add_permission = has_delete_permission = has_view_permission
+
+    def get_urls(self):
+        return []
+
+    def site_urls(self):
+        guard, space = self.admin_site.admin_view, "permanences/"
+        date, row = f"{space}dates/<int:pk>/", f"{space}rendez-vous/<int:pk>/"
+        return [
+            path(f"{space}jour/", guard(journee.day), name="permanences_jour"),
+            path(f"{space}semaine/", guard(journee.week), name="permanences_semaine"),
+            path(f"{date}etat/", guard(journee.say), name="permanences_vacation_say"),
+            path(f"{date}lieu/", guard(journee.move), name="permanences_vacation_move"),
+            path(f"{date}annuler/", guard(journee.call_off), name="permanences_vacation_call_off"),
+            path(f"{date}passages/", guard(journee.count), name="permanences_vacation_count"),
+            path(f"{space}rendez-vous/", guard(prise.prise), name="permanences_rendezvous_add"),
+            path(f"{row}pris/", guard(prise.done), name="permanences_rendezvous_done"),
+            path(f"{row}carte/", guard(prise.card), name="permanences_rendezvous_card"),
+            path(f"{row}venue/", guard(journee.note), name="permanences_rendezvous_note"),
+        ]
+
+    def shortcuts(self, request):
+        if not attends(request.user):
+            return []
+        pages = {"Ma journée": "jour", "Prendre un rendez-vous pour quelqu’un": "rendezvous_add"}
+        return [(words, reverse(f"admin:permanences_{name}")) for words, name in pages.items()]

@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Case, F, Value, When
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
@@ -13,11 +14,14 @@ from phonenumbers import NumberParseException
 
 from notifications import remise
 from notifications.envoi import resend
-from notifications.models import FIRST, RANK, Message
+from notifications.models import FIRST, RANK, Message, erase
 from notifications.reprise import ResumingAdmin
 
 Etat = Message.Etat
 LONGEST_KEY = 18  # digits: more is no key of a créneau
+# Nor does the order of a list say whose they are.
+ADDRESSES = Case(When(confidentiel=True, then=Value("")), default=F("destinataire"))
+MASKED = "confidentiel : la personne d’un rendez-vous"
 
 
 def at(moment):
@@ -54,8 +58,10 @@ class MessageAdmin(ResumingAdmin):
     def sujet(self, message):
         return str(message)
 
-    @admin.display(description="pour", ordering="destinataire")
+    @admin.display(description="pour", ordering=ADDRESSES)
     def personne(self, message):
+        if message.confidentiel:
+            return MASKED
         parts = ([part] for part in message.destinataire.split("@"))
         address = format_html_join(mark_safe("@<wbr>"), "{}", parts)  # may be cut after its @
         return format_html("{}<br>{}", message.nom, address) if message.nom else address
@@ -72,7 +78,9 @@ class MessageAdmin(ResumingAdmin):
     @admin.display(description="envoi")
     def suivi(self, message):
         tries = f"{message.essais} essai{'s' if message.essais > 1 else ''}"
-        return " : ".join(filter(None, [message.essais and tries, message.erreur]))
+        # What a server answers often says the address again.
+        error = erase(message.erreur, [message.destinataire] if message.confidentiel else [])
+        return " : ".join(filter(None, [message.essais and tries, error]))
 
     @admin.display(description="fini")
     def fini(self, message):
@@ -84,6 +92,8 @@ class MessageAdmin(ResumingAdmin):
 
     @admin.display(description="texte")
     def contenu(self, message):
+        if message.confidentiel:
+            return "Seules les personnes qui tiennent la permanence le lisent."
         return mark_safe(linebreaks(message.shown_text, autoescape=True))
 
     @admin.display(description="pièces jointes")
@@ -91,6 +101,8 @@ class MessageAdmin(ResumingAdmin):
         return ", ".join(part["nom"] for part in message.pieces) or "–"
 
     def get_search_results(self, request, queryset, search_term):
+        if search_term:
+            queryset = queryset.filter(confidentiel=False)
         found, duplicates = super().get_search_results(request, queryset, search_term)
         found |= queryset.filter(destinataire__in=spellings(search_term))
         if search_term.isdecimal() and len(search_term) <= LONGEST_KEY:
@@ -124,8 +136,12 @@ class MessageAdmin(ResumingAdmin):
 
     @method_decorator(require_POST)
     def call(self, request, pk):
-        told = "C’est noté : dit au téléphone."
-        return self.act(request, pk, lambda message: message.mark_called(by=request.user), told)
+        def mark(message):
+            if message.confidentiel:
+                raise PermissionDenied  # who cannot read it has told nobody
+            message.mark_called(by=request.user)
+
+        return self.act(request, pk, mark, "C’est noté : dit au téléphone.")
 
     def act(self, request, pk, verb, told):
         if not request.user.has_perm("notifications.change_message"):

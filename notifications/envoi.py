@@ -26,7 +26,8 @@ def post(cle, *, objet, texte, expire_le, nom="", courriel="", telephone="", sms
 
     To the e-mail address, else by SMS to a mobile number, else to the list of those to call, where
     `texte` is read aloud; with neither nothing is written. `fields` are those of Message: creneau,
-    rappel, html, pieces (a list of {"nom", "type", "texte"}), secrets, repondre_a, desabonnement.
+    rappel, html, pieces (a list of {"nom", "type", "texte"}), secrets, repondre_a, desabonnement,
+    confidentiel.
     Returns the message, or None.
     """
     if not (courriel or telephone):

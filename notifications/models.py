@@ -125,6 +125,8 @@ class Message(models.Model):
     # Of letters alone: the address that ends them (RFC 8058).
     desabonnement = models.CharField("désabonnement", max_length=300, blank=True, db_default="")
     rappel = models.BooleanField(default=False, db_default=False, editable=False)  # not by night
+    # Whom it is for is for nobody but who receives them: city administrators read it masked.
+    confidentiel = models.BooleanField(default=False, db_default=False, editable=False)
     creneau = models.BigIntegerField("créneau", null=True, blank=True, db_index=True)
     objet = models.CharField(max_length=200)
     texte = models.TextField()

@@ -6,6 +6,7 @@ never for what.
 """
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -41,6 +42,8 @@ TEXTOS = {
     "rappel": "Rappel",
 }
 IN_CALENDARS = {"pris", "deplace", "annule", "absence", "absence_deplace", "rappel"}
+# Of the keys of messages, before that of the appointment.
+STARTS = ["rendez_vous:", "rappel:rendez_vous:", "rappel:rendez_vous_a_confirmer:"]
 LANDLINE = "Ce numéro ne reçoit pas de SMS : à dire de vive voix."
 
 
@@ -93,6 +96,7 @@ def compose(rendez_vous, what, courriel, debut=None, avant="", raison=""):
     at = when(debut or rendez_vous.debut)
     return {
         "nom": rendez_vous.person,
+        "confidentiel": True,
         "creneau": rendez_vous.vacation_id,
         "objet": f"{OBJETS[what]} : {at}, {maison}",
         "texte": render_to_string(f"{page}.txt", context),
@@ -103,6 +107,18 @@ def compose(rendez_vous, what, courriel, debut=None, avant="", raison=""):
         "secrets": [rendez_vous.code, rendez_vous.six_digits, str(rendez_vous.jeton)],
         "repondre_a": maison.courriel,
     }
+
+
+def about(keys):
+    """The messages that tell of these appointments, given by their keys."""
+    starts = (f"{start}{key}:" for key in keys for start in STARTS)
+    return Q(*[("cle__startswith", start) for start in starts], _connector=Q.OR)
+
+
+def row_of(message):
+    """The key of the appointment that a message tells of, or None."""
+    start = next((start for start in STARTS if message.cle.startswith(start)), None)
+    return int(message.cle.removeprefix(start).split(":")[0]) if start else None
 
 
 def when(debut):

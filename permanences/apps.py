@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from comptes import codes
+from comptes import codes, donnees_personnelles
 from maisons import natures
 from notifications import rappels
 
@@ -11,4 +11,7 @@ class PermanencesConfig(AppConfig):
     def ready(self):
         natures.register("permanences.nature.PermanenceNature")
         codes.register("permanences.acces.IntervenantAccess")
+        donnees_personnelles.register("permanences.donnees_personnelles.Appointments")
         rappels.register("permanences.mandats.IntervenantEnding")
+        for reminder in ("AppointmentReminder", "PlaceExpiring"):
+            rappels.register(f"permanences.rappels.{reminder}")

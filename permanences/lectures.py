@@ -1,5 +1,7 @@
 """The log of readings: each answer to staff that shows who comes writes one row for each person."""
 
+from allauth.account.adapter import get_adapter
+
 from permanences.models import Lecture
 
 
@@ -13,6 +15,6 @@ def note(request, rows, page):
         "compte": request.user,
         "lecteur": str(request.user)[:100],
         "page": page,
-        "adresse": request.META.get("REMOTE_ADDR") or None,
+        "adresse": get_adapter().get_client_ip(request),  # behind a proxy too
     }
     Lecture.objects.bulk_create(Lecture(rendez_vous=row, **fields) for row in rows)

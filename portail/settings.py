@@ -168,6 +168,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "conseils.tasks.erase_outdated",
         "schedule": crontab(hour=3, minute=55),
     },
+    "send-day-sheets": {
+        "task": "permanences.tasks.send_day_sheets",
+        "schedule": crontab(hour="7-9", minute="*/10"),
+    },
+    "erase-outdated-appointments": {
+        "task": "permanences.tasks.erase_outdated",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "erase-outdated-remarks": {
         "task": "portail.tasks.erase_outdated_remarks",
         "schedule": crontab(hour=3, minute=50),
@@ -316,6 +324,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portail.journal.DiscreetReports"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,10 +1,12 @@
 import uuid
+from datetime import timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
@@ -18,6 +20,7 @@ from permanences.models.vacation import Vacation
 
 PRIS = "Ce moment vient d’être pris."
 PAS_PROPOSE = "Ce moment n’est pas proposé : choisissez-en un autre."
+DAY = timedelta(days=1)
 
 
 class RendezVousQuerySet(models.QuerySet):
@@ -39,6 +42,15 @@ class RendezVousQuerySet(models.QuerySet):
             return self.filter(compte=None, courriel="", telephone=contact)
         account = Compte.objects.filter(courriel=contact).values("pk")[:1]
         return self.filter(Q(compte=account) | Q(compte=None, courriel=contact))
+
+    def outdated(self, now):
+        """Whose person is to be forgotten: in the time of its service; unconfirmed, in a day."""
+        days = F("vacation__permanence__service__conservation")
+        kept = ExpressionWrapper(days * Value(DAY, DurationField()), DurationField())
+        until = ExpressionWrapper(Value(now, DateTimeField()) - kept, DateTimeField())
+        unconfirmed = Q(etat=RendezVous.Etat.EXPIRE, annule_le__lt=now - DAY)
+        over = Q(fin__lt=until) & Q(fin__lt=now - DAY)  # what an index knows
+        return self.filter(over | unconfirmed, anonymise_le=None).order_by("pk")
 
     def managed_by(self, user, verb="view"):
         """
@@ -104,6 +116,8 @@ class RendezVous(AvecCode):
     etat = models.CharField("état", max_length=12, choices=Etat, default=Etat.PRIS, editable=False)
     jeton = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # one form, one row
     cree_le = models.DateTimeField("pris le", default=timezone.now, editable=False)
+    # When what its person was told last changed: a trigger keeps it, whoever writes.
+    modifie_le = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     expire_le = models.DateTimeField(null=True, blank=True, editable=False)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True, editable=False)
     arrive_le = models.DateTimeField("arrivé le", null=True, blank=True, editable=False)
@@ -138,7 +152,15 @@ class RendezVous(AvecCode):
             models.CheckConstraint(
                 name="rendezvous_anonyme",
                 condition=Q(anonymise_le=None)
-                | Q(compte=None, nom="", courriel="", telephone="", motif=None, empreinte=None),
+                | Q(
+                    compte=None,
+                    nom="",
+                    courriel="",
+                    telephone="",
+                    motif=None,
+                    saisi_par=None,
+                    empreinte=None,
+                ),
             ),
             # One person at a desk at a time: starts that differ by a length too.
             ExclusionConstraint(
@@ -164,6 +186,9 @@ class RendezVous(AvecCode):
                 fields=["expire_le"],
                 name="rendezvous_a_expirer",
                 condition=Q(etat="a_confirmer"),
+            ),
+            models.Index(
+                fields=["fin"], name="rendezvous_a_oublier", condition=Q(anonymise_le=None)
             ),
         ]
 

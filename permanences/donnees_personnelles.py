@@ -1,0 +1,36 @@
+"""What is kept of an account here: its appointments, and who of the staff read them."""
+
+from django.db.models import Prefetch
+
+from comptes.donnees_personnelles import Kept
+from permanences.models import Lecture, RendezVous
+
+
+class Appointments(Kept):
+    key = "rendez_vous"
+    what = "Vos rendez-vous, et qui les a vus"
+    why = "Vous recevoir, vous le rappeler"
+    until = "Trois mois après, ou moins ; qui les a vus, un an"
+
+    def rows(self, compte):
+        """Each with its readings: who, when, on which page."""
+        readings = Prefetch("lectures", Lecture.objects.order_by("le", "pk"))
+        mine = RendezVous.objects.owned_by(compte).order_by("debut", "pk")
+        related = mine.select_related("motif", "vacation__permanence__service", "vacation__maison")
+        return [
+            {
+                "service": str(row.vacation.permanence.service),
+                "maison": str(row.vacation.maison),
+                "debut": row.debut,
+                "fin": row.fin,
+                "motif": str(row.motif or ""),
+                "etat": row.get_etat_display(),
+                "pris_le": row.cree_le,
+                "arrive_le": row.arrive_le,
+                "lu_par": [
+                    {"qui": one.lecteur, "quand": one.le, "page": one.page}
+                    for one in row.lectures.all()
+                ],
+            }
+            for row in related.prefetch_related(readings)
+        ]

@@ -1,0 +1,18 @@
+from celery import shared_task
+from django.utils import timezone
+
+from permanences import effacement, feuille
+from permanences.models import Lecture
+
+
+@shared_task
+def send_day_sheets():
+    """To who holds a permanence today; beat may run twice, or late."""
+    feuille.send_all(timezone.now())
+
+
+@shared_task
+def erase_outdated():
+    """Keep the promises of the privacy page: who came, and who read it."""
+    effacement.forget_outdated(timezone.now())
+    Lecture.objects.outdated(timezone.now()).delete()

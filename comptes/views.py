@@ -3,10 +3,11 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comptes import appareils, codes, limites
+from comptes import appareils, codes, donnees_personnelles, limites
 from comptes.forms import AccesForm, NomForm
 
 
@@ -50,6 +51,21 @@ def appareil_end_all(request):
     logout(request)
     messages.success(request, "Vous êtes déconnecté partout, ici aussi.")
     return redirect("account_login")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def donnees(request):
+    """What is kept of whoever is signed in, nobody else: as a table, as a file."""
+    if request.method != "POST":
+        context = {"gardees": donnees_personnelles.registry()}
+        return render(request, "comptes/donnees.html", context)
+    response = JsonResponse(
+        donnees_personnelles.export(request.user),
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+    response["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

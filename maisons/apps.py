@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from comptes import codes
+from comptes import codes, donnees_personnelles
 from maisons import natures
 from notifications import rappels, sujets
 
@@ -9,6 +9,7 @@ class MaisonsConfig(AppConfig):
     name = "maisons"
 
     def ready(self):
+        donnees_personnelles.register("maisons.donnees_personnelles.Bookings")
         natures.register("maisons.creneaux.EvenementNature")
         natures.register("maisons.creneaux.ReservationNature")
         codes.register("maisons.acces.ReservationAccess")

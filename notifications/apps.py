@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
+from comptes import donnees_personnelles
 from notifications import sms
 
 
@@ -9,3 +10,5 @@ class NotificationsConfig(AppConfig):
 
     def ready(self):
         checks.register(sms.check)
+        for kind in ("Subscriptions", "Messages"):
+            donnees_personnelles.register(f"notifications.donnees_personnelles.{kind}")

@@ -306,6 +306,7 @@ def own_account_pages():
     forms.append("account_reauthenticate")
     return [
         at("portail:mon_espace", reader=RESIDENT),
+        at("comptes:donnees", reader=RESIDENT),
         at("account_logout", reader=RESIDENT),
         *[at(route, reader=RESIDENT) for route in forms],
         *[at(route, reader=RESIDENT, state="en erreur", gesture="envoyer_vide") for route in forms],

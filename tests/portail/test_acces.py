@@ -99,6 +99,7 @@ ACCOUNT = {
     *["mfa_view_recovery_codes", "mfa_generate_recovery_codes"],
     *["comptes:appareil_list", "comptes:appareil_end", "comptes:appareil_end_all"],
     *["mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"],
+    "comptes:donnees",
 }
 # What anybody opens: nothing of a person, or something that a secret in the address opens.
 ANYBODY = {

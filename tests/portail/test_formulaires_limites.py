@@ -52,6 +52,7 @@ FREE = {
     "mfa_remove_webauthn": "of one's own account, after a proof",
     "comptes:appareil_end": "ends a session of one's own",
     "comptes:appareil_end_all": "ends sessions of one's own",
+    "comptes:donnees": "reads what is one's own",
     "comptes:nom_change": "one's own name, told to nobody",
     "maisons:adresse": "59 bits behind an address of 122; acts once",
     "maisons:reservation": "reads; acts have routes of their own",

@@ -14,30 +14,23 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from threading import Event
 
 import psycopg
-from django.db import transaction
 from django.test.utils import override_settings
-from django.utils import timezone
 
-from maisons.models import Maison, Reservation, Salle
 from notifications.balayage import sweep
 from notifications.lettre import compose
 from notifications.models import Message
-from notifications.rappels import registry
 from notifications.tasks import drain
-from portail.copie import copy_creneaux
 from portail.emplacement import BASE_DIR
-from quartiers.models import Quartier, Ville
 from tests.charge.bureau import TAKEN, Bureau, opened
 from tests.charge.de_jour import noon_zone
+from tests.charge.echeances import Appointments, Bookings, first_key
 from tests.charge.serveur import environment
 
 WITHIN = 60  # seconds for a process to reach a step
 LATENCY = 0.02  # seconds
-SLOTS = 20  # bookings of a room, an hour each, from tomorrow on
 # As a worker, which lives on until its hint is given.
 WORK = """
 import django; django.setup()
@@ -60,41 +53,6 @@ SAME_KEY = """
 OVER = "UPDATE notifications_message SET essayer_le = now() WHERE etat = 'attente'"
 
 
-def due_bookings(count):
-    """So many bookings whose reminder is due, by e-mail, each for somebody else."""
-    Ville.objects.get_or_create(pk=1, defaults={"nom": "Rivemont"})
-    rank = Maison.objects.count()
-    quartier, _ = Quartier.objects.get_or_create(nom="Banc", slug="banc")
-    house = Maison.objects.create(nom=f"Maison {rank}", slug=f"banc-{rank}", quartier=quartier)
-    names = [f"salle-{number}" for number in range(-(-count // SLOTS))]
-    rooms = [Salle(maison=house, nom=name, slug=name, capacite=9) for name in names]
-    Salle.objects.bulk_create(rooms)
-    first = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=20)
-    rows = [
-        booking(rooms[number // SLOTS], first + timedelta(hours=number % SLOTS), rank, number)
-        for number in range(count)
-    ]
-    with transaction.atomic():
-        copy_creneaux(Reservation, rows)
-    return rows
-
-
-def booking(room, debut, rank, number):
-    row = Reservation(
-        maison=room.maison,
-        salle=room,
-        debut=debut,
-        fin=debut + timedelta(hours=1),
-        usage=Reservation.Usage.VOISINS,
-        nom=f"Camille {number}",
-        courriel=f"personne-{rank}-{number}@rivemont.example",
-        etat=Reservation.Etat.CONFIRMEE,
-        cree_le=timezone.now() - timedelta(days=30),
-    )
-    row.clean()
-    return row
-
-
 @dataclass
 class Scene:
     """A database, a mail server, and somebody who holds locks and looks."""
@@ -102,6 +60,7 @@ class Scene:
     database: str
     bureau: Bureau
     observer: psycopg.Connection
+    kind: Bookings | Appointments
     broker: str = "redis+socket:///nowhere.sock"
     children: list = field(default_factory=list)
 
@@ -145,9 +104,9 @@ class Scene:
 
 
 @contextmanager
-def scene_of(database):
+def scene_of(database, kind):
     with opened() as bureau, psycopg.connect(database, autocommit=True) as observer:
-        yield Scene(database, bureau, observer)
+        yield Scene(database, bureau, observer, kind)
 
 
 def wait_until(true):
@@ -172,9 +131,9 @@ def at_due(scene, rows):
 
 def at_row(scene, rows):
     """It has written the first row of two, in a transaction that goes on."""
-    second = registry()["reservation"].occasions(rows[1])[0]
+    second = first_key(scene.kind, rows[1])
     with psycopg.connect(scene.database) as line:
-        line.execute(SAME_KEY, [second.cle])
+        line.execute(SAME_KEY, [second])
         killed(scene, scene.start(SWEEP), scene.blocked)
         scene.cut()
         line.rollback()
@@ -182,7 +141,7 @@ def at_row(scene, rows):
 
 def at_commit(scene, rows):
     """Both rows are committed; it speaks to the broker, which does not answer."""
-    written = Message.objects.filter(creneau__in=[row.pk for row in rows])
+    written = Message.objects.filter(cle__in=[first_key(scene.kind, row) for row in rows])
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(WITHIN)
         child = scene.start(
@@ -293,7 +252,7 @@ def crash(scene, step, times):
     scene.bureau.accepted.clear()
     with as_by_day(scene):
         for _ in range(times):
-            rows = due_bookings(2)
+            rows = scene.kind.make(2)
             wanted += [row.courriel for row in rows]
             step(scene, rows)
             scene.recover()
@@ -328,7 +287,7 @@ def rate(scene, count):
     """
     scene.bureau.at_letter = lambda to: time.sleep(LATENCY) or TAKEN
     with as_by_day(scene):
-        due_bookings(count)
+        scene.kind.make(count)
         written = timed(sweep)
         letters = [compose(one, None).message() for one in Message.objects.waiting()[:count]]
         ours = timed(drain)

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from random import Random
 
 import environ
@@ -20,15 +19,17 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.models import BigIntegerField, Func, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from maisons.models import Reservation
 from notifications.models import Message
 from portail.emplacement import BASE_DIR, Place
 from portail.serveurs import ROLE, programs, start_postgres, start_valkey
 from tests.charge.bases import throw_away
 from tests.charge.bureau import TAKEN, opened
-from tests.charge.rappels import OVER, STEPS, as_by_day, crash, due_bookings, rate, scene_of
+from tests.charge.echeances import KINDS
+from tests.charge.rappels import OVER, STEPS, as_by_day, crash, rate, scene_of
 
 CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "portail"]
 WORKERS, BEATS = ["worker 1", "worker 2"], ["beat 1", "beat 2"]
@@ -37,7 +38,10 @@ BETWEEN = 0, 6  # seconds from the first letter after a kill to the next one
 LIFE = 30  # seconds that this letter may take
 MARKING = 3  # seconds, on a busy machine, from the server's 250 to the mark
 HANG = 60  # seconds: more than the portal waits (EMAIL_TIMEOUT)
-SOON = 25  # one booking in so many begins within minutes: its reminder may come too late to leave
+SOON = 25  # one in so many begins within minutes: its reminder may come too late to leave
+OF_ROW = Func(
+    "cle", Value(":"), Value(3), function="SPLIT_PART"
+)  # the row in the key of a reminder
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,9 @@ class Blow:
 
 
 class Storm:
-    def __init__(self, place, bureau, seed):
+    def __init__(self, place, bureau, seed, kind):
         self.place, self.bureau, self.random = place, bureau, Random(seed)
+        self.kind = kind
         self.postgres, self.valkey = programs(place)
         self.sockets, self.blows, self.processes = os.readlink(place.sockets), [], {}
         self.servers = {}
@@ -141,8 +146,8 @@ class Storm:
         written = Message.objects.filter(rappel=True)
         with suppress(OperationalError):  # PostgreSQL wakes up
             connection.close()
-            coming = Reservation.objects.filter(debut__gt=timezone.now())
-            told = written.values("creneau")
+            coming = self.kind.model.objects.filter(debut__gt=timezone.now())
+            told = written.values(row=Cast(OF_ROW, BigIntegerField()))
             return coming.exclude(pk__in=told).count() + written.filter(etat="attente").count()
         return -1
 
@@ -180,31 +185,27 @@ def elsewhere(url):
 
 
 @contextmanager
-def own_servers(seed):
+def own_servers(seed, kind):
     """PostgreSQL and Valkey that may be killed; Django's connection goes there meanwhile."""
     place = Place(f"essai-{os.getpid()}")
     with place.claimed(), opened() as bureau:
-        storm = Storm(place, bureau, seed)
+        storm = Storm(place, bureau, seed, kind)
         with elsewhere(storm.url):
             yield storm
     place.remove()
 
 
-def make_due(count, random):
-    """So many bookings; some begin within minutes."""
-    rows = due_bookings(count)
-    soon = [row for row in rows if random.randrange(SOON) == 0]
-    for rank, row in enumerate(soon):
-        row.debut = timezone.now() + timedelta(seconds=60 + 5 * rank)
-        span = {"debut": row.debut, "fin": row.debut + timedelta(seconds=1)}
-        Reservation.objects.filter(pk=row.pk).update(**span)
+def make_due(count, storm):
+    """So many; some begin within minutes."""
+    rows = storm.kind.make(count)
+    storm.kind.hasten([row for row in rows if storm.random.randrange(SOON) == 0])
     return rows
 
 
-def weather(count, seed, patience):
+def weather(count, seed, patience, kind):
     """Live one storm; the tolls, counted from what the mail server took."""
-    with own_servers(seed) as storm:
-        rows = make_due(count, storm.random)
+    with own_servers(seed, kind) as storm:
+        rows = make_due(count, storm)
         begun = time.monotonic()
         with as_by_day(storm):
             storm.rage(patience)
@@ -253,13 +254,21 @@ def explained(at, blows):
 
 
 def bench(times, count, seed):
-    """All of it, told as it goes; whether something was not held."""
+    """All of it for each kind, told as it goes; whether something was not held."""
     tolls = []
-    with throw_away(f"rappels_{os.getpid()}") as url, elsewhere(url), scene_of(url) as scene:
+    for kind in KINDS:
+        print(f"{kind.name}:", flush=True)
+        tolls += breakdowns(kind, times)
+        tolls.append(weather(count, seed, 60 + count // 15, kind))
+        print(tolls[-1], flush=True)
+    return not all(toll.held for toll in tolls)
+
+
+def breakdowns(kind, times):
+    tolls, name = [], f"rappels_{os.getpid()}"
+    with throw_away(name) as url, elsewhere(url), scene_of(url, kind) as scene:
         for step in STEPS:
             tolls.append(crash(scene, step, times))
             print(tolls[-1], flush=True)
         print(rate(scene, 1_000), flush=True)
-    tolls.append(weather(count, seed, patience=60 + count // 15))
-    print(tolls[-1], flush=True)
-    return not all(toll.held for toll in tolls)
+    return tolls

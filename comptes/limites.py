@@ -42,6 +42,10 @@ class Limite:
 LIMITES = {
     # A form that writes a booking: a family at one computer, a library's machine.
     "reserver": Limite("de demandes", contact=5, navigateur=10, reseau=60),
+    # The same for an appointment.
+    "rendez_vous": Limite("de demandes", contact=5, navigateur=10, reseau=60),
+    # Three letters of a name beside a code: wrong tries about one appointment.
+    "lettres": Limite("d’essais", contact=5, navigateur=15, reseau=60),
     # The message that confirms, asked for again.
     "courriel": Limite("de demandes", contact=3, navigateur=6, reseau=30),
     # To follow something without an account: a message to an address that somebody types.

@@ -36,4 +36,6 @@ class ContactField(forms.CharField):
         try:
             return read_contact(super().clean(value))
         except ValidationError as error:
+            if getattr(error, "code", "") == "required":
+                raise
             raise ValidationError(MISTYPED) from error

@@ -11,6 +11,7 @@ class PermanencesConfig(AppConfig):
     def ready(self):
         natures.register("permanences.nature.PermanenceNature")
         codes.register("permanences.acces.IntervenantAccess")
+        codes.register("permanences.acces.RendezVousAccess")
         donnees_personnelles.register("permanences.donnees_personnelles.Appointments")
         rappels.register("permanences.mandats.IntervenantEnding")
         for reminder in ("AppointmentReminder", "PlaceExpiring"):

@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils import timezone
 
 from maisons import heures
 from permanences.models import Permanence, RendezVous, Vacation
+
+MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class Slot(NamedTuple):
@@ -16,6 +19,17 @@ class Slot(NamedTuple):
     debut: datetime
     fin: datetime
     desks: int
+
+    @property
+    def moment(self):
+        """As addresses and buttons carry it: « 2026-11-27T14:00 », local."""
+        return heures.local(self.debut).strftime(MOMENT)
+
+    @property
+    def address(self):
+        """Where somebody takes it at once: the next page asks who comes."""
+        path = reverse("permanences:rendez_vous_create", args=[self.vacation.permanence.slug])
+        return f"{path}?moment={self.moment}"
 
 
 def free(permanences, debut, fin):

@@ -105,40 +105,49 @@ book = queued(insert)
 @queued
 def foresee(rendez_vous):
     """Raise what would refuse it now: as if it were written, and nothing is."""
+    begin(rendez_vous)
     seat(rendez_vous, lock(rendez_vous.vacation_id)[rendez_vous.vacation_id])
     check_rules(rendez_vous)
     transaction.set_rollback(True)
 
 
-@queued
-def take(rendez_vous, quiet=False):
-    """
-    Take a place for somebody who is known, who left a phone number, or for whom an agent asks.
-
-    Raises ValidationError; its person is told, unless `quiet`.
-    """
+def begin(rendez_vous):
+    """Its first state: kept until an e-mail is answered, else taken at once."""
+    unproved = rendez_vous.courriel and not (rendez_vous.compte or rendez_vous.saisi_par)
     rendez_vous.etat = RendezVous.Etat.PRIS
-    insert(rendez_vous)
-    check_rules(rendez_vous)
-    if not quiet:
-        courriers.tell(rendez_vous, "pris")
-    return rendez_vous
-
-
-@queued
-def hold(rendez_vous):
-    """Keep a place for somebody without an account until they answer their e-mail."""
-    mark_waiting(rendez_vous)
-    insert(rendez_vous)
-    check_rules(rendez_vous)
-    courriers.tell(rendez_vous, "a_confirmer")
-    return rendez_vous
+    if unproved:
+        mark_waiting(rendez_vous)
 
 
 def mark_waiting(rendez_vous):
     """Never after it begins."""
     rendez_vous.etat = RendezVous.Etat.A_CONFIRMER
     rendez_vous.expire_le = min(timezone.now() + TIME_TO_CONFIRM, rendez_vous.debut)
+
+
+@queued
+def take(rendez_vous, quiet=False):
+    """
+    Write a new appointment: at once for who has an account or left a phone number, and when an
+    agent asks for somebody; else its place is kept until the e-mail is answered.
+
+    Raises ValidationError; its person is told, unless `quiet`.
+    """
+    begin(rendez_vous)
+    insert(rendez_vous)
+    check_rules(rendez_vous)
+    if not quiet:
+        taken = rendez_vous.etat == RendezVous.Etat.PRIS
+        courriers.tell(rendez_vous, "pris" if taken else "a_confirmer")
+    return rendez_vous
+
+
+@queued
+def wish_earlier(rendez_vous, wished):
+    """Whether its person wants to be told of an earlier place; nothing else changes."""
+    reread(rendez_vous)
+    rendez_vous.plus_tot = wished
+    rendez_vous.save(update_fields=["plus_tot"])
 
 
 def reread(rendez_vous):

@@ -1,8 +1,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from permanences import effacement, feuille
+from permanences import effacement, feuille, rendez_vous
 from permanences.models import Lecture
+
+
+@shared_task
+def release_expired():
+    """Free the places that nobody confirmed in time; each writer does it for its own date."""
+    rendez_vous.release_expired()
 
 
 @shared_task

@@ -60,7 +60,7 @@ from tests.factories import (
     found,
 )
 from tests.maisons.demandes import by_phone, to_say
-from tests.navigateur import charges
+from tests.navigateur import charges, rendez_vous
 from tests.navigateur.pages import (
     ASKING,
     BUSY,
@@ -141,6 +141,7 @@ def prepare():
     prepare_twelve_rooms(house.quartier)
     prepare_bookings(asked)
     prepare_without_account(asked)
+    rendez_vous.prepare(house)
     prepare_events(house)
     prepare_requests()
     prepare_closure()

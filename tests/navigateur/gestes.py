@@ -173,6 +173,13 @@ def six_chiffres_faux(page, site):
     return submitted(page, page.locator("main").get_by_role("button").first)
 
 
+def prendre_et_verifier(page, site):
+    """Say who comes to an appointment, and read the check."""
+    page.get_by_label("Votre prénom").fill("Camille O’Neill-Nguyễn")
+    page.get_by_label("Téléphone ou").fill("camille@gmial.com")
+    return submitted(page, page.get_by_role("button", name="Continuer"))
+
+
 def reserver(page, site):
     """From the page of a room to its form, filled with the first free span of a later day."""
     return submitted(page, page.locator(".libre a").first)

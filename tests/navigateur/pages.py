@@ -42,6 +42,7 @@ from portail.urls import TEXT_PAGES
 from portail.views.erreur import server_error
 from quartiers.models import Quartier, Ville
 from tests.connexion import note_factor
+from tests.navigateur import rendez_vous
 
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 ASKING = 12  # neighbours who wait for an answer of the desk
@@ -101,6 +102,7 @@ def all_pages():
         *own_account_pages(),
         *booking_pages(),
         *without_account_pages(),
+        *rendez_vous.pages(at),
         *access_pages(),
         *following_pages(),
         *letter_pages(),
@@ -119,6 +121,7 @@ def empty_pages():
     routes += ["maisons:salle_search", "conseils:conseil_list"]
     mine = ["portail:mon_espace", "maisons:reservation_list"]
     return [
+        *rendez_vous.empty_pages(at),
         *[at(route, state="ville vide") for route in routes],
         *[at(route, state="ville vide", reader=RESIDENT) for route in mine],
         *[page for page in staff_pages(ADMIN) if page.status == 200],

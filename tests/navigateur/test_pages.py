@@ -70,7 +70,7 @@ REQUESTS = 12
 # Of what a visitor reads, these alone hold a form to send: it needs a cookie against forgery.
 FORMS = ("account_", "comptes:code", "maisons:adresse", "maisons:attente")
 FORMS += ("portail:mon_quartier", "portail:remarque", "maisons:suivre", "notifications:")
-FORMS += ("conseils:suivre",)
+FORMS += ("conseils:suivre", "permanences:attente", "permanences:rendez_vous_create")
 # A button alone, on a page that is the same for all: where it is sent from proves enough.
 BUTTONS = ("conseils:reunion", "conseils:venir")
 

@@ -93,6 +93,7 @@ LEADING |= {"admin:password_change_done"}
 ACCOUNT = {
     *["portail:mon_espace", "comptes:nom_change", "maisons:reservation_list"],
     *["maisons:reservation", "maisons:reservation_act", "notifications:preferences"],
+    *["permanences:rendez_vous_list", "permanences:rendez_vous", "permanences:rendez_vous_act"],
     *["account_change_password", "account_set_password", "account_email"],
     *["account_reauthenticate"],
     *["mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"],
@@ -119,6 +120,7 @@ ANYBODY = {
     *["conseils:suivre", "conseils:venir", "conseils:ics", "conseils:atom"],
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
     *["maisons:reservation_create", "maisons:attente", "maisons:adresse"],
+    *["permanences:rendez_vous_create", "permanences:attente"],
     *["maisons:suivre", "notifications:attente", "notifications:arreter"],
     *["comptes:code", "comptes:code_open", "comptes:code_act"],
     *["account_login", "account_logout", "account_signup", "account_inactive"],
@@ -289,6 +291,8 @@ def test_a_row_of_another_house_is_as_one_that_is_not(
 def test_a_visitor_signs_in_first(client, here, method):
     rows = {"maisons:reservation": [here["reservation"].pk]}
     rows["maisons:reservation_act"] = [here["reservation"].pk, "annuler"]
+    rows["permanences:rendez_vous"] = [here["rendez_vous"].pk]
+    rows["permanences:rendez_vous_act"] = [here["rendez_vous"].pk, "annuler"]
     rows["mfa_remove_webauthn"] = rows["comptes:appareil_end"] = [NOWHERE.pk]
     before = contents()
 
@@ -308,6 +312,20 @@ def test_a_booking_of_somebody_else_is_as_one_that_is_not(client, here, method, 
     before = contents()
 
     paths = [f"/reservations/{pk}/{act and act + '/'}" for pk in (here["reservation"].pk, 987654)]
+    foreign, missing = [answer(client, method, path) for path in paths]
+
+    assert foreign == missing
+    assert foreign[0] == 404
+    assert contents() == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("act", ["", "annuler", "deplacer", "plus-tot", "calendrier", "voir"])
+def test_an_appointment_of_somebody_else_is_as_one_that_is_not(client, here, method, act):
+    sign_in(client, "habitant", here)
+    before = contents()
+
+    paths = [f"/rendez-vous/{pk}/{act and act + '/'}" for pk in (here["rendez_vous"].pk, 987654)]
     foreign, missing = [answer(client, method, path) for path in paths]
 
     assert foreign == missing

@@ -18,6 +18,7 @@ from django.utils import timezone
 from maisons import planning
 from maisons.heures import starts_at
 from maisons.models import Creneau, Reservation
+from permanences.models import RendezVous
 from tests.charge.bases import overlaps, url_of
 from tests.charge.clients import Resident, at_once, open_forms, sending
 from tests.charge.mesures import Meter
@@ -25,10 +26,13 @@ from tests.charge.serveur import serve
 from tests.factories import (
     CompteFactory,
     MaisonFactory,
+    RendezVousFactory,
     ReservationFactory,
     SalleFactory,
     VilleFactory,
 )
+from tests.permanences.prises import a_date, another, answers, place
+from tests.permanences.prises import address as taken_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RIVALS = 50
@@ -215,3 +219,84 @@ def move(held, salle):
         return False
     finally:
         connection.close()
+
+
+CALLERS, SLOTS, LEAVING, MOVING = 40, 8, 5, 3
+
+
+@pytest.fixture
+def mornings():
+    """Two dates of a permanence, of eight slots each; the second has free ones to offer."""
+    VilleFactory()
+    first = a_date(hours=4)
+    return [first, another(first, 1)]
+
+
+def callers(serveur, vacation):
+    """Requests of people without an account, five for each slot, each by their own phone."""
+    path = taken_at(vacation)
+    asked = f"{path}?moment={answers(vacation)['moment']}"
+    people = open_forms(serveur.port, asked, [Resident("") for _ in range(CALLERS)])
+    numbers = [f"06 12 34 56 {rank:02}" for rank in range(CALLERS)]
+    return [
+        person.post(path, **answers(vacation, rank % SLOTS, contact=numbers[rank]))
+        for rank, person in enumerate(people)
+    ]
+
+
+def settle(answers):
+    """Those who have a place; each of the others is told so, with others that are free."""
+    won = [answer for answer in answers if answer.status == 302]
+    for answer in answers:
+        if answer not in won:
+            assert answer.status == 200
+            assert "Ce moment vient d’être pris." in answer.body
+            assert 'name="autre" value="' in answer.body
+    return won
+
+
+def taken(vacation):
+    rows = RendezVous.objects.held().filter(vacation=vacation)
+    return sorted(rows.values_list("debut", flat=True))
+
+
+def test_forty_people_call_for_eight_places(serveur, observer, mornings):
+    wanted, _ = mornings
+    requests = callers(serveur, wanted)
+
+    with Meter(serveur.pid, observer) as meter:
+        answered = at_once(serveur.port, requests)
+
+    assert len(settle(answered)) == SLOTS
+    assert taken(wanted) == [debut for debut, _ in wanted.slots()]
+    assert max(answer.seconds for answer in answered) < PATIENCE * meter.slowdown
+
+
+def test_forty_people_call_while_five_leave_and_three_move(serveur, mornings):
+    wanted, later = mornings
+    accounts = CompteFactory.create_batch(SLOTS)
+    rows = [
+        RendezVousFactory(vacation=wanted, debut=debut, compte=compte, nom="", courriel="")
+        for (debut, _), compte in zip(wanted.slots(), accounts, strict=True)
+    ]
+    changes = [
+        change(serveur, compte, row, (later, later.slots()[0][0]) if rank >= LEAVING else None)
+        for rank, (compte, row) in enumerate(zip(accounts, rows, strict=True))
+    ]
+
+    answered = at_once(serveur.port, callers(serveur, wanted) + changes)
+
+    won, changed = settle(answered[:CALLERS]), answered[CALLERS:]
+    moved = [answer for answer in changed[LEAVING:] if answer.status == 302]
+    assert {answer.status for answer in changed} <= {200, 302}
+    assert [answer.status for answer in changed[:LEAVING]] == [302] * LEAVING
+    assert len(moved) == 1  # three wanted the same place
+    assert len(taken(wanted)) == len(set(taken(wanted))) == len(won) + MOVING - len(moved)
+    assert taken(later) == [later.slots()[0][0]]
+
+
+def change(serveur, compte, row, target):
+    """The request of somebody who cancels, or moves to a place."""
+    path = f"{row.get_absolute_url()}{'deplacer' if target else 'annuler'}/"
+    [person] = open_forms(serveur.port, path, [Resident.sign_in(compte)])
+    return person.post(path, **({"place": place(target)} if target else {}))

@@ -23,6 +23,7 @@ PATHS = [
     "/code/k7m3%20tpxq%209wqf/",
     "/code/k7m3%22tpxq'9wqf/",
     f"/reservations/attente/{TOKEN}/",
+    f"/rendez-vous/attente/{TOKEN}/",
 ]
 
 

@@ -6,6 +6,7 @@ from comptes.gestion import MOST_NEW_ROWS
 from comptes.models import Compte
 from conseils.models import Conseil, Piece, Point, Reunion
 from maisons.models import Evenement, Fermeture, Maison, Reservation, Salle, Serie
+from permanences.models import Permanence, RendezVous, Vacation
 from tests.factories import VilleFactory
 from tests.portail.formulaires import read
 from tests.portail.saisies import drawn, pairs
@@ -23,7 +24,7 @@ FORGED = {
     **dict.fromkeys(["annule_le", "publie_le", "decide_le", "expire_le"], "2020-01-01T00:00"),
 }
 MODELS = [Compte, Evenement, Fermeture, Maison, Reservation, Salle, Serie]
-MODELS += [Conseil, Piece, Point, Reunion]
+MODELS += [Conseil, Piece, Point, Reunion, Permanence, RendezVous, Vacation]
 
 
 def posted(role, rows):
@@ -90,7 +91,15 @@ def touched(foreign, before):
 def forged_bodies(form, theirs):
     """[(what, answers)]: all that no form asks at once, then each key of theirs in each field."""
     keys = {f"{name}{end}": f"{theirs[name].pk}" for name in KEYS for end in ("", "_id")}
-    people = ["demandeur", "demandeur_id", "decide_par", "saisie_par", "confirmee_par", "compte"]
+    people = [
+        "demandeur",
+        "demandeur_id",
+        "decide_par",
+        "saisie_par",
+        "saisi_par",
+        "confirmee_par",
+        "compte",
+    ]
     keys |= dict.fromkeys(people, f"{theirs['compte'].pk}")
     keys |= dict.fromkeys(["pk", "id", "creneau", "creneau_ptr"], f"{theirs['reservation'].pk}")
     keys |= FORGED

@@ -8,6 +8,7 @@ from django.urls import reverse
 from maisons.journee import filled_in
 from maisons.suivre import subject
 from notifications import suivi
+from permanences.forms.prise import moment
 from tests.connexion import SigningClient
 from tests.factories import AttenteFactory, FermetureFactory, ReservationFactory, SalleFactory
 from tests.portail.formulaires import read
@@ -69,6 +70,7 @@ def public_addresses(rows):
         "maisons:reservation_create": [f"{asked}?{rows['demande']}"],
         "maisons:reservation": [mine.get_absolute_url()],
         "maisons:reservation_act": [f"{mine.get_absolute_url()}{act}/" for act in acts],
+        **appointment_addresses(rows),
         "maisons:suivre": [f"{rows['occurrence'].evenement.get_absolute_url()}suivre/"],
         "notifications:attente": [reverse("notifications:attente", args=[following.jeton])],
         "notifications:arreter": [
@@ -76,8 +78,13 @@ def public_addresses(rows):
         ],
         "maisons:attente": [reverse("maisons:attente", args=[held.jeton])],
         "maisons:adresse": [reverse("maisons:adresse", args=[held.jeton, "preuve"])],
-        "comptes:code_open": [reverse("comptes:code_open", args=[held.code])],
-        "comptes:code_act": [reverse("comptes:code_act", args=[held.code, act]) for act in acts],
+        "comptes:code_open": [
+            reverse("comptes:code_open", args=[row.code]) for row in (held, rows["gardee"])
+        ],
+        "comptes:code_act": [
+            *[reverse("comptes:code_act", args=[held.code, act]) for act in acts],
+            *[reverse("comptes:code_act", args=[rows["rendez_vous"].code, a]) for a in acts[:2]],
+        ],
         "mfa_remove_webauthn": [reverse("mfa_remove_webauthn", args=[rows["compte"].pk])],
         "comptes:appareil_end": [],  # a button
         # Of the demonstration alone, without a form.
@@ -87,12 +94,26 @@ def public_addresses(rows):
     }
 
 
+def appointment_addresses(rows):
+    mine, kept = rows["rendez_vous"], rows["gardee"]
+    taken = reverse("permanences:rendez_vous_create", args=[rows["permanence"].slug])
+    acts = ["annuler", "deplacer", "plus-tot"]
+    free = moment(kept.vacation.slots()[3][0])
+    return {
+        "permanences:rendez_vous_create": [taken, f"{taken}?moment={free}"],
+        "permanences:attente": [reverse("permanences:attente", args=[kept.jeton])],
+        "permanences:rendez_vous": [mine.get_absolute_url()],
+        "permanences:rendez_vous_act": [f"{mine.get_absolute_url()}{act}/" for act in acts],
+    }
+
+
 def addresses(role, rows):
     """Where the pages are that a role is the first to open."""
     if role in STAFFED:
         return [address(route, rows) for route in sorted(STAFFED[role])]
     known = public_addresses(rows)
-    routes = ACCOUNT | {"maisons:reservation_create"} if role == "habitant" else ANYBODY
+    taken = {"maisons:reservation_create", "permanences:rendez_vous_create"}
+    routes = ACCOUNT | taken if role == "habitant" else ANYBODY
     told = [known[route] if route in known else [reverse(route)] for route in sorted(routes)]
     return [path for paths in told for path in paths]
 

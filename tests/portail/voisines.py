@@ -77,8 +77,21 @@ def house():
         "rendezvous": RendezVousFactory(vacation=vacation),
         "message": to_say(asked),
         "compte": asked.demandeur,
+        **appointments(vacation, asked.demandeur),
         "quartier": maison.quartier,
         "elu": EluFactory(quartier=maison.quartier),
+    }
+
+
+def appointments(vacation, compte):
+    """Beside the first place: one of an account, and one kept until an e-mail is answered."""
+    at, debut = vacation.slots()[1][0], vacation.slots()[2][0]
+    mine = RendezVousFactory(vacation=vacation, debut=at, compte=compte, nom="", courriel="")
+    soon = timezone.now() + timedelta(minutes=30)
+    kept = {"etat": "a_confirmer", "expire_le": soon}
+    return {
+        "rendez_vous": mine,
+        "gardee": RendezVousFactory(vacation=vacation, debut=debut, **kept),
     }
 
 

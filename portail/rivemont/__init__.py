@@ -7,6 +7,11 @@ ACCOUNTS = [
     ("habitante@rivemont.example", "une habitante", "réserver une salle, suivre ses réservations"),
     ("accueil@rivemont.example", "l’accueil de la Maison des Lavoirs", "répondre aux demandes"),
     (
+        "mediatrice@rivemont.example",
+        "une médiatrice sociale",
+        "recevoir sur rendez-vous ou sans, deux permanences",
+    ),
+    (
         "conseil@rivemont.example",
         "la secrétaire du Conseil des Rives",
         "préparer et publier un ordre du jour",

@@ -12,10 +12,11 @@ from maisons.models import Affectation, InvitationAffectation
 from portail.rivemont import ACCOUNTS, PASSWORD
 
 DOMAIN = "rivemont.example"
-RESIDENT, DESK, COUNCIL, ADMIN = (courriel for courriel, *_ in ACCOUNTS)
+RESIDENT, DESK, MEDIATOR, COUNCIL, ADMIN = (courriel for courriel, *_ in ACCOUNTS)
 NAMES = {
     RESIDENT: "Camille O’Neill-Nguyễn",
     DESK: "Karim Benali",
+    MEDIATOR: "Samira Haddou",
     COUNCIL: "Nadia Belkacem",
     ADMIN: "Administration",
 }
@@ -60,7 +61,7 @@ def create_accounts(house):
         defaults={"debut": date(2025, 3, 3)},
     )
     invite_colleague(house)
-    residents = wanted.keys() - {DESK, COUNCIL, ADMIN}
+    residents = wanted.keys() - {DESK, MEDIATOR, COUNCIL, ADMIN}
     return desk, list(Compte.objects.filter(courriel__in=residents).order_by("pk"))
 
 

@@ -13,7 +13,8 @@ from maisons.heures import starts_at
 from maisons.models import Evenement, Fermeture, Horaire, Maison, Occurrence, Reservation, Salle
 from maisons.suivre import subject
 from notifications import suivi
-from portail.rivemont import accueil, conseils, evenements, reservations
+from permanences.models import Permanence, RendezVous
+from portail.rivemont import accueil, conseils, evenements, permanences, rendez_vous, reservations
 from portail.rivemont.comptes import RESIDENT, create_accounts
 from portail.rivemont.elus import create_elected
 from portail.rivemont.fermetures import add_closures
@@ -61,6 +62,7 @@ def populate():
     reservations.answer_overdue(city.desk, now)
     begin, end = today - HALF_A_YEAR, today + HALF_A_YEAR
     closures = add_closures(city.houses, city.rooms, begin, end)
+    vacations = permanences.add_permanences(city, now)  # before what comes and goes
     filled = evenements.last_day(starts_at(end + timedelta(days=1)))
     first = filled + timedelta(days=1) if filled else begin
     first_booked = reservations.last_day(now) or begin
@@ -71,6 +73,8 @@ def populate():
     bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
     follow_some(city.residents[RESIDENT], now)
     added = {"fermetures": closures, "événements": events, "dates": dates}
+    added |= {"dates de permanence": vacations}
+    added |= {"rendez-vous": rendez_vous.add_appointments(city, now)}
     added |= {"réservations": bookings, "réunions": conseils.add_meetings(city, now)}
     return added | {"à l’accueil": accueil.add_desk(city, now)}
 
@@ -85,4 +89,5 @@ def follow_some(resident, now):
 def totals():
     kinds = {"maisons": Maison, "salles": Salle, "fermetures": Fermeture}
     kinds |= {"événements": Evenement, "réservations": Reservation, "réunions": Reunion}
+    kinds |= {"permanences": Permanence, "rendez-vous": RendezVous}
     return {name: kind.objects.count() for name, kind in kinds.items()}

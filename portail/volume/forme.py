@@ -1,11 +1,17 @@
 """The shape of a large data set: the same week whatever the total, more weeks when it grows."""
 
+from collections import namedtuple
 from dataclasses import dataclass
 from datetime import timedelta
 
 HOUSES, ROOMS, QUARTIERS, RESIDENTS = 40, 10, 10, 2_000
 PER_WEEK = 1_750
 PUBLIC = 3  # one créneau in three is public, the others are bookings
+PERMANENCES = 3  # of each house, each on its own day of the week
+VACATIONS = 14  # one créneau in so many, at most, is a date of a permanence; public too
+
+# Columns of a créneau and of its child; what is copied beside them.
+Row = namedtuple("Row", "debut creneau child event appointments", defaults=[None, ()])
 
 
 @dataclass(frozen=True)
@@ -33,5 +39,5 @@ class Forme:
         return (
             f"{self.total} créneaux = {HOUSES} maisons × {ROOMS} salles × {self.weeks} "
             f"semaine{several} ({self.weeks / 52.18:.1f} ans, la moitié passés), environ "
-            f"{self.total // self.weeks} par semaine, dont un tiers d’événements publics"
+            f"{self.total // self.weeks} par semaine, dont un tiers publics"
         )

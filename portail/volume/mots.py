@@ -58,6 +58,16 @@ ATELIERS = {
         ("Budget de quartier", ["adultes", "ados"], None, None),
     ],
 }
+# What comes each week without an end: (name, sentence, theme, needs)
+SERVICES = [
+    ("Écrivain public", "On lit et on écrit avec vous.", Theme.DROITS, ["courrier", "droits"]),
+    ("Point info droits", "Une juriste vous répond.", Theme.DROITS, ["droits"]),
+    ("Conseil logement", "Bail, charges, travaux.", Theme.DROITS, ["logement"]),
+    ("Aide en ligne", "On fait la démarche avec vous.", Theme.NUMERIQUE, ["numerique"]),
+    ("Consultation infirmière", "Entrez, on vous reçoit.", Theme.SANTE, ["sante"]),
+    ("Médiation entre voisins", "On aide à se parler.", Theme.CITOYENNETE, ["conflit"]),
+    ("Rencontrer un élu", "Vingt minutes chacun.", Theme.CITOYENNETE, ["elu"]),
+]
 SUITES = [
     *["pour débuter", "du printemps", "en plein air", "entre voisins", "au fil de l’eau"],
     *["sans inscription", "toutes générations", "des quatre saisons", "autour d’un thé"],

@@ -6,12 +6,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from maisons.models import Creneau, Evenement, Occurrence, Reservation
+from permanences.models import RendezVous, Vacation
 from portail.copie import copy, next_ids
 from portail.volume.forme import Forme
 from portail.volume.semaines import Weeks
+from portail.volume.vacations import create_permanences
 from portail.volume.ville import create_city
 
 BATCH = 20_000  # créneaux
+KINDS = {kind.NATURE: kind for kind in (Occurrence, Reservation, Vacation)}
 
 
 def fill(total, seed, say):
@@ -20,7 +23,10 @@ def fill(total, seed, say):
     say(f"{forme}.")
     with transaction.atomic():
         execute("SET LOCAL statement_timeout = 0")
-        weeks = Weeks(forme, create_city(), seed, timezone.now())
+        now = timezone.now()
+        places, houses, *people = create_city()
+        city = places, houses, *people, create_permanences(houses, now)
+        weeks = Weeks(forme, city, seed, now)
         events, rows, done = [], [], 0
         for number in range(forme.weeks):
             begins, dates = weeks.week(number)
@@ -50,14 +56,16 @@ def write(events, rows):
     copy_dicts(Evenement, [event.columns | {"id": event.pk} for event in events])
     keys = next_ids(Creneau, len(rows))
     copy_dicts(Creneau, [row.creneau | {"id": key} for row, key in zip(rows, keys, strict=True)])
-    dates, bookings = [], []
+    children, taken = {kind: [] for kind in KINDS.values()}, []
     for row, key in zip(rows, keys, strict=True):
-        if row.event:
-            dates.append({"creneau_id": key, "evenement_id": row.event.pk})
-        else:
-            bookings.append(row.child | {"creneau_id": key})
-    copy_dicts(Occurrence, dates)
-    copy_dicts(Reservation, bookings)
+        child = {"evenement_id": row.event.pk} if row.event else row.child
+        children[KINDS[row.creneau["nature"]]].append(child | {"creneau_id": key})
+        taken += [line | {"vacation_id": key} for line in row.appointments]
+    for kind, lines in children.items():
+        copy_dicts(kind, lines)
+    for line, key in zip(taken, next_ids(RendezVous, len(taken)), strict=True):
+        line["id"] = key
+    copy_dicts(RendezVous, taken)
     execute("SET CONSTRAINTS ALL IMMEDIATE")
     execute("SET CONSTRAINTS ALL DEFERRED")
 

@@ -7,6 +7,7 @@ A position is a place, a day and a slot; slots never meet, so no two créneaux c
 from collections import namedtuple
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +17,8 @@ from django.utils.text import slugify
 
 from maisons.models import Creneau, Evenement, Occurrence, Reservation
 from portail.volume import mots
-from portail.volume.forme import PUBLIC
+from portail.volume.forme import PUBLIC, Row
+from portail.volume.vacations import Vacations
 from portail.volume.ville import House
 
 Portee, Motif = Creneau.Portee, Creneau.Motif
@@ -29,7 +31,6 @@ WHOLE_HOUSES = 3  # of each week, on its Sunday
 DAY = timedelta(days=1)
 
 Position = namedtuple("Position", "place day slot")
-Row = namedtuple("Row", "debut creneau child event")
 
 
 @dataclass(slots=True)
@@ -53,7 +54,8 @@ class Weeks:
 
     def __init__(self, forme, city, seed, now):
         self.forme, self.random, self.now = forme, Random(seed), now
-        self.places, self.houses, self.quartiers, self.residents = city
+        self.places, self.houses, self.quartiers, self.residents, permanences = city
+        self.vacations = Vacations(permanences, seed, now)
         self.first = forme.first_day(now.astimezone(TZ).date())
         self.sunday = (6 - self.first.weekday()) % 7
         self.running, self.made = [], 0
@@ -71,10 +73,11 @@ class Weeks:
         whole = self.random.sample(self.houses, WHOLE_HOUSES)
         free = self.free(whole)
         new = [self.whole_house(house, number) for house in whole]
-        while len(self.running) + len(new) < size // PUBLIC:
+        others = list(self.vacations.week(size, partial(self.start, number)))
+        while len(self.running) + len(new) + len(others) < size // PUBLIC:
             new.append(self.event(free, number))
         self.running += new
-        rows = [self.date(event, number) for event in self.running]
+        rows = others + [self.date(event, number) for event in self.running]
         rows += [self.booking(free.pop(), number) for _ in range(size - len(rows))]
         return new, sorted(rows, key=lambda row: row.debut)
 
@@ -204,4 +207,4 @@ class Weeks:
         elif chance < 0.3 and debut > self.now:
             child["etat"] = Etat.DEMANDEE.value
             child["repondre_avant"] = min(self.now + 3 * DAY, debut)
-        return Row(debut, row, child, None)
+        return Row(debut, row, child)

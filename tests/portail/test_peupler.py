@@ -26,21 +26,24 @@ from maisons.models import (
     Serie,
 )
 from notifications.models import Message
+from permanences.models import Permanence, RendezVous, Service, Vacation
 from portail.rivemont import ACCOUNTS, PASSWORD
 from portail.rivemont.comptes import DESK, HABITANTS, INVITED, NAMES, RESIDENT, create_accounts
 from portail.rivemont.maisons import create_houses
+from portail.rivemont.permanences import MEDIATORS
 from portail.rivemont.programme import programme
 from portail.rivemont.rythmes import Rythme
 from portail.rivemont.territoire import create_territory
 from portail.volume.forme import Forme
 from portail.volume.semaines import Weeks
+from portail.volume.vacations import Weekly
 from portail.volume.ville import House, Place
 from quartiers.models import Quartier, Ville
 from tests.factories import CompteFactory, MaisonFactory, OccurrenceFactory, VilleFactory
 
 # Long gone, wherever the tests run: the database refuses a publication in the future.
 MONDAY = datetime(2024, 11, 4, 10, tzinfo=ZoneInfo("Europe/Paris"))
-PEOPLE = [*HABITANTS, NAMES[RESIDENT], NAMES[DESK]]
+PEOPLE = [*HABITANTS, NAMES[RESIDENT], NAMES[DESK], *MEDIATORS]
 
 
 def populate(on=MONDAY, *args):
@@ -135,7 +138,7 @@ def test_the_accounts_can_sign_in():
         compte = Compte.objects.get(courriel=courriel)
         assert compte.check_password(PASSWORD)
         assert EmailAddress.objects.filter(user=compte, verified=True, primary=True).exists()
-    resident, desk, _, admin = (Compte.objects.get(courriel=c) for c, *_ in ACCOUNTS)
+    resident, desk, _, _, admin = (Compte.objects.get(courriel=c) for c, *_ in ACCOUNTS)
     assert (resident.is_staff, desk.roles, admin.is_superuser) == (False, {"accueil"}, True)
 
 
@@ -184,7 +187,9 @@ def test_a_week_is_as_dense_whatever_the_total(total):
 def test_a_seed_gives_the_same_rows():
     houses = [House(number, 1, True) for number in range(1, 9)]
     places = [Place(house, (house.id * 10 + n,)) for house in houses for n in range(8)]
-    city = places, houses, [1], [1, 2, 3]
+    mode = Permanence.Mode.MIXTE
+    permanences = [Weekly(n, houses[n], Service(nom="Aide"), n, n % 4, mode) for n in range(7)]
+    city = places, houses, [1], [1, 2, 3], permanences
 
     first, again, other = (
         [row.creneau | row.child for row in Weeks(Forme(700), city, seed, MONDAY).week(0)[1]]
@@ -208,6 +213,11 @@ def test_a_large_set_obeys_the_rules_of_every_creneau(capsys):
     natures = Counter(Creneau.objects.values_list("nature", flat=True))
     assert natures["evenement"] == Occurrence.objects.count()
     assert natures["reservation"] == Reservation.objects.count()
+    assert 300 < natures["permanence"] == Vacation.objects.count() < 400
+    assert Permanence.objects.filter(vacations=None).count() < 3
+    rows = RendezVous.objects.select_related("vacation__permanence__service")
+    assert rows.count() > 300
+    assert all((row.debut, row.fin) in row.vacation.slots() for row in rows[::20])
     assert clashes() == 0
     held = Creneau.objects.holding().filter(portee="maison").first()
     assert len(held.emprise) == 9  # its ten rooms but the shared hall
@@ -236,7 +246,8 @@ def test_the_desk_has_something_of_everything_whatever_the_day(on):
         desk = Compte.objects.get(courriel=DESK)
         mine = Reservation.objects.managed_by(desk)
         hold = mine.filter(etat="a_confirmer").exclude(courriel="").get()
-        season, choir = Serie.objects.managed_by(desk).order_by("pk")
+        of_house = Serie.objects.managed_by(desk).exclude(creneaux__nature="permanence")
+        season, choir = of_house.order_by("pk")
         assert (mine.to_call().count(), mine.filter(saisie_par=desk, serie=None).count()) == (2, 3)
         assert mine.unanswered(morning - timedelta(days=7)).exists()
         assert unsettled(Fermeture.objects.managed_by(desk)).exists()

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         "Remplit la base avec Rivemont, la ville de démonstration, ou prolonge son année de vie "
         "jusqu’à six mois après aujourd’hui. Avec --creneaux, remplit une base vide d’une grande "
         f"ville inventée : {HOUSES} maisons de {ROOMS} salles, environ {PER_WEEK} créneaux par "
-        "semaine dont un tiers d’événements publics, sur autant de semaines passées et à venir "
+        "semaine dont un tiers publics, sur autant de semaines passées et à venir "
         "qu’il en faut pour atteindre le nombre demandé."
     )
 

@@ -7,7 +7,6 @@ allauth keeps the factors (`allauth.mfa`) and notes in the session how somebody 
 import re
 import secrets
 from base64 import b32encode, urlsafe_b64encode
-from itertools import groupby
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
@@ -24,10 +23,8 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.utils.html import format_html
-from qrcode import QRCode
 
-from comptes import appareils
+from comptes import appareils, qr
 
 TOTP, KEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 FACTORS = [TOTP, KEY]  # recovery codes stand in for one, and are none by themselves
@@ -92,17 +89,6 @@ def cipher():
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
 
 
-def squares(matrix):
-    """The dark squares of a QR code as one SVG path, a rectangle for each run of a line."""
-    for y, line in enumerate(matrix):
-        x = 0
-        for dark, run in groupby(line):
-            width = len([*run])
-            if dark:
-                yield f"M{x} {y}h{width}v1h-{width}z"
-            x += width
-
-
 class FactorStage(AuthenticateStage):
     """Asks for the factor, and still knows afterwards where its person was going."""
 
@@ -123,15 +109,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return "Maisons de quartier"
 
     def build_totp_svg(self, url):
-        drawing = QRCode(border=4)
-        drawing.add_data(url)
-        matrix = drawing.get_matrix()
-        return format_html(
-            '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="Code à photographier">'
-            '<path d="{1}"/></svg>',
-            len(matrix),
-            "".join(squares(matrix)),
-        )
+        return qr.drawing(url, "Code à photographier")
 
     def generate_authenticator_name(self, user, type):
         number = Authenticator.objects.filter(user=user, type=type).count() + 1

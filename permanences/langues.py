@@ -45,3 +45,13 @@ OWN_NAMES = {
     "zh": "中文",
 }
 RIGHT_TO_LEFT = {"ar", "fa"}
+FRENCH = {"fsl"}  # named in French: nothing is said of their language
+
+
+def named(codes):
+    """[(code, its own name, `lang` of that name, whether it reads from the right)]."""
+    return [
+        (code, OWN_NAMES[code], "" if code in FRENCH else code, code in RIGHT_TO_LEFT)
+        for code in OWN_NAMES
+        if code in codes
+    ]

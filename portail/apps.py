@@ -11,9 +11,11 @@ class PortailConfig(AppConfig):
     def ready(self):
         recherche.register("portail.recherche.lieux.MaisonSearchable")
         recherche.register("portail.recherche.lieux.SalleSearchable")
+        recherche.register("portail.recherche.permanences.ServiceSearchable")
         recherche.register("portail.recherche.rendez_vous.EvenementSearchable")
         recherche.register("portail.recherche.rendez_vous.AutreEvenementSearchable")
         recherche.register("portail.recherche.conseils.ReunionSearchable")
+        recherche.register("portail.recherche.permanences.FicheSearchable")
         recherche.register("portail.recherche.lieux.QuartierSearchable")
 
 

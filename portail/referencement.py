@@ -13,7 +13,8 @@ from django.utils import timezone
 from conseils.models import Conseil, Reunion
 from maisons import heures
 from maisons.models import Evenement, Maison, Occurrence, Salle
-from quartiers.models import Quartier
+from permanences.models import Fiche, Mediateur, Permanence, Service
+from quartiers.models import Elu, Quartier
 
 AHEAD = timedelta(days=92)  # how far events are told
 MOST = 40_000  # events; a sitemap holds 50 000 addresses
@@ -22,11 +23,12 @@ CLOSED = [
     *["/gestion/", "/compte/", "/mon-espace/", "/reservations/", "/code/", "/demo/"],
     *["/remarque/", "/maisons/*/reserver/", "/sante/", "/suivre/", "/abonnements/"],
     *["/evenements/*/suivre/", "/conseils/*/suivre/", "/conseils/*/venir/"],
+    *["/permanences/*/carte/", "/permanences/*/rendez-vous/", "/rendez-vous/"],
 ]
 # One page in endless variants: only the plain address.
 VARIED = [
     *["/agenda/?*", "/agenda.ics?*", "/agenda.atom?*", "/salles/?*", "/maisons/*?*"],
-    *["/recherche/?*", "/conseils/*?*", "/donnees/*?*"],
+    *["/recherche/?*", "/conseils/*?*", "/donnees/*?*", "/permanences/*?*"],
 ]
 
 
@@ -63,6 +65,7 @@ class PageSitemap(PublicSitemap):
         lists.append("donnees")
         texts = ["accessibilite", "mentions_legales", "confidentialite"]
         own = ["maisons:salle_search", "conseils:conseil_list"]
+        own += ["permanences:permanence_list", "permanences:elu_list"]
         return [*(f"portail:{name}" for name in lists + texts), *own]
 
     def location(self, name):
@@ -113,6 +116,34 @@ class ReunionSitemap(PublicSitemap):
         return reunion.modifie_le
 
 
+class ServiceSitemap(PublicSitemap):
+    def items(self):
+        return Service.objects.public()
+
+
+class PermanenceSitemap(PublicSitemap):
+    def items(self):
+        return Permanence.objects.readable().order_by("pk")
+
+
+class FicheSitemap(PublicSitemap):
+    def items(self):
+        return Fiche.objects.public()
+
+
+class MediateurSitemap(PublicSitemap):
+    def items(self):
+        return Mediateur.objects.in_office(timezone.localdate())
+
+
+class EluSitemap(PublicSitemap):
+    def items(self):
+        return Elu.objects.in_office(timezone.localdate())
+
+    def location(self, elu):
+        return reverse("permanences:elu", args=[elu.pk])
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "maisons": MaisonSitemap,
@@ -121,4 +152,9 @@ SITEMAPS = {
     "evenements": EvenementSitemap,
     "conseils": ConseilSitemap,
     "reunions": ReunionSitemap,
+    "services": ServiceSitemap,
+    "permanences": PermanenceSitemap,
+    "fiches": FicheSitemap,
+    "mediateurs": MediateurSitemap,
+    "elus": EluSitemap,
 }

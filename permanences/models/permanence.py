@@ -14,6 +14,10 @@ from quartiers.models import Elu
 
 
 class PermanenceQuerySet(PubliableQuerySet):
+    def readable(self):
+        """Those whose page opens: public, as their service is."""
+        return self.public().exclude(service__publie_le=None)
+
     def held_by(self, user, verb="view", model=None):
         """Those of an Intervenant in force today: who may know who comes, and why."""
         roles = allowing(verb, model or self.model)
@@ -127,6 +131,12 @@ class Permanence(models.Model):
     def length(self):
         """Of an appointment."""
         return timedelta(minutes=self.duree or self.service.duree)
+
+    @property
+    def spoken(self):
+        """Codes of the languages spoken beside French: of its service, its own, of its mediator."""
+        of_person = self.mediateur.langues if self.mediateur else []
+        return {*self.service.langues, *self.langues, *of_person}
 
     @property
     def person(self):

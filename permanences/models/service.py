@@ -177,6 +177,11 @@ class Fiche(models.Model):
     def get_absolute_url(self):
         return reverse("permanences:fiche", args=[self.slug])
 
+    @property
+    def link(self):
+        """An address of the web; another kind, whoever wrote it, leads nowhere."""
+        return self.lien if self.lien.startswith(("https://", "http://")) else ""
+
 
 class Mediateur(Fonction):
     """Somebody whom people may meet, in a public capacity: a social mediator, a counsellor…"""

@@ -11,7 +11,7 @@ from portail.flux import addresses
 from quartiers.texte import SCHEMES, markdown
 
 register = template.Library()
-FROM_TO = '<time datetime="{}">{}</time> à <time datetime="{}">{}</time>'
+FROM_TO = '<time datetime="{}">{}</time> à {}'
 UNTIL = '<span>Jusqu’au</span> <time datetime="{}">{}</time>'
 CANCELLED = "<b>Annulé</b> {}"
 ALL_DAY = '<time datetime="{}">Journée</time>'
@@ -56,12 +56,18 @@ def when(creneau):
     """« 14 h à 16 h », « Jusqu’au 3 décembre » or « Journée »: what the day above does not say."""
     debut, fin = creneau.debut, creneau.fin
     if creneau.heure_connue:
-        told = heures.iso(debut), heures.hour(debut), heures.iso(fin), heures.hour(fin)
+        told = heures.iso(debut), heures.hour(debut), heures.hour(fin)
         return format_html(FROM_TO, *told)
     if creneau.several_days:
         last = creneau.last_day
         return format_html(UNTIL, heures.iso(last), heures.short_day(last))
     return format_html(ALL_DAY, heures.iso(heures.local(debut).date()))
+
+
+@register.filter
+def lignes(text):
+    """The lines of what staff wrote one thing a line, without the empty ones."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 @register.filter

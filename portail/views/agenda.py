@@ -11,6 +11,8 @@ from portail.mois import Month
 from quartiers.carte import draw
 from quartiers.models import Quartier
 
+HELP = "permanences"  # of `?vers=`: where one goes once a quartier is chosen
+
 
 @require_safe
 @same_for_all()
@@ -48,21 +50,26 @@ def mon_quartier(request):
     """
     To the agenda of the quartier kept in the session, or to the choice of one.
 
-    The agenda itself stays the same for all: a quartier is kept once somebody has chosen it.
+    The agenda itself stays the same for all: a quartier is kept once somebody has chosen it. With
+    `?vers=permanences`, to what is near it there; the rest of the address goes along.
     """
     kept = request.session.get("quartier")
     if "oublier" in request.POST:
         request.session.pop("quartier", None)
-        return redirect("portail:mon_quartier")
+        return redirect(request.get_full_path())
     if kept and request.method != "POST" and "changer" not in request.GET:
-        return redirect(of_quartier(kept))
+        return redirect(of_quartier(kept, request.GET))
     data = request.POST if request.method == "POST" else None
     form = MonQuartierForm(data, initial={"quartier": kept})
     if form.is_valid():
         request.session["quartier"] = form.cleaned_data["quartier"].slug
-        return redirect(of_quartier(request.session["quartier"]))
-    return render(request, "portail/mon_quartier.html", {"form": form, "kept": kept})
+        return redirect(of_quartier(request.session["quartier"], request.GET))
+    context = {"form": form, "kept": kept, "vers": request.GET.get("vers") == HELP}
+    return render(request, "portail/mon_quartier.html", context)
 
 
-def of_quartier(slug):
-    return reverse("portail:agenda", query={"quartier": slug})
+def of_quartier(slug, asked):
+    if asked.get("vers") != HELP:
+        return reverse("portail:agenda", query={"quartier": slug})
+    kept = {name: asked[name] for name in asked if name not in ("vers", "changer")}
+    return reverse("permanences:permanence_list", query=kept | {"pres_de": slug})

@@ -10,10 +10,12 @@ from maisons.disponibilites import ROOMS_ON_A_PAGE
 from maisons.grille import PublicPlanning
 from maisons.models import Creneau, Maison
 from maisons.ouverture import next_opening
+from permanences import prochaines
 from portail.agenda import coming_days
 from portail.annuaire import Annuaire, by_quartier, carte, with_openings
 from quartiers.models import Quartier, Ville
 
+PERMANENCES = 5  # shown on the page of a house or of a quartier
 WARNED_AHEAD = 45  # days before a closure that the page of a house tells it
 
 
@@ -47,6 +49,7 @@ def maison(request, slug):
         "rooms": [(room, frees[room.pk]) for room in shown],
         "more": len(rooms) - len(shown),
         "days": coming_days(Creneau.objects.in_house(house)),
+        "permanences": permanences(now, maison=house),
     }
     return render(request, "portail/maison.html", context)
 
@@ -84,5 +87,11 @@ def quartier(request, slug):
         "rows": rows,
         "carte": carte(list(Quartier.objects.all()), rows),
         "days": coming_days(place.creneaux, length=7),
+        "permanences": permanences(now, quartier=place),
     }
     return render(request, "portail/quartier.html", context)
+
+
+def permanences(now, **where):
+    """The next ones of a place."""
+    return prochaines.tell(prochaines.next_dates(now, **where)[:PERMANENCES], now)

@@ -9,6 +9,7 @@ from conseils.models import Conseil
 from maisons.models import Maison, Reservation
 from notifications import remise
 from notifications.models import Repere
+from permanences.models import Service
 from portail.forms import RemarqueForm
 from portail.journal import mask
 from portail.models import Remarque
@@ -42,6 +43,7 @@ def plan_du_site(request):
     context = {
         "maisons": Maison.objects.all(),
         "conseils": Conseil.objects.all(),
+        "services": Service.objects.public().only("nom", "slug"),
         "quartiers": Quartier.objects.all(),
     }
     return render(request, "portail/plan_du_site.html", context)

@@ -40,10 +40,12 @@ from tests.factories import (
     EluFactory,
     EvenementFactory,
     FermetureFactory,
+    FicheFactory,
     IntervenantFactory,
     InvitationFactory,
     InvitationSecretariatFactory,
     MaisonFactory,
+    MediateurFactory,
     MessageFactory,
     MotifFactory,
     OccurrenceFactory,
@@ -56,6 +58,7 @@ from tests.factories import (
     ReunionFactory,
     SalleFactory,
     SerieFactory,
+    ServiceFactory,
     VacationFactory,
     found,
 )
@@ -150,6 +153,7 @@ def prepare():
     prepare_following()
     prepare_councils(house)
     prepare_duty()
+    prepare_help(house)
 
 
 def prepare_duty():
@@ -174,6 +178,38 @@ def prepare_duty():
     for contact in ({"telephone": "0612345678"}, {}):
         values = {"courriel": ""} | contact
         RendezVousFactory(vacation=later, saisi_par=desk, motif=motif, **values)
+
+
+def prepare_help(house):
+    """A service said in full, its permanence with a date called off; that of an élu."""
+    service = ServiceFactory(
+        nom="Écrivain public et accompagnement aux démarches administratives",
+        slug="service-d-essai",
+        besoins=["courrier", "droits"],
+        organisme="Association pour l’accès de toutes et tous aux droits",
+        presentation="- lire\n- **répondre**\n\n" + "Encore du texte. " * 20,
+        resume_facile="On lit votre lettre avec vous.\nOn répond avec vous.",
+        a_apporter="La lettre\nUne pièce d’identité",
+        langues=["ar", "tr", "en", "pt", "fsl"],
+        telephone="04 65 71 00 98",
+    )
+    words = {"slug": "lire-un-courrier", "titre": "Comprendre un courrier", "besoins": ["courrier"]}
+    fiche = FicheFactory(
+        texte="- lire\n- **garder**", lien="https://www.service-public.fr/", **words
+    )
+    fiche.services.add(service)
+    mediator = MediateurFactory(
+        nom="Camille O’Neill-Nguyễn", slug="mediatrice-d-essai", presentation=LONG_TITLE
+    )
+    help_ = {"service": service, "maison": house}
+    person = {"mediateur": mediator, "langues": ["ber"]}
+    both = PermanenceFactory(slug="permanence-d-essai", mode="mixte", **person, **help_)
+    dates = [VacationFactory(permanence=both, debut=on(3 + 7 * week, 9)) for week in range(10)]
+    vacations.publish(both)
+    planning.cancel(dates[0], Creneau.Motif.ORGANISATION, by=None)
+    elu = EluFactory(nom="Élise Ó Brien", delegation="culture", quartier=house.quartier)
+    office = {"service__nom": "Rencontrer une élue", "service__besoins": ["elu"], "maison": house}
+    PermanenceFactory(slug="permanence-d-elue", elu=elu, publie=True, **office)
 
 
 def prepare_invitations(house):

@@ -40,7 +40,7 @@ from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
 from portail.views.erreur import server_error
-from quartiers.models import Quartier, Ville
+from quartiers.models import Elu, Quartier, Ville
 from tests.connexion import note_factor
 from tests.navigateur import rendez_vous
 
@@ -57,6 +57,7 @@ LISTS = {
     "admin:maisons_fermeture_settle",
     "admin:maisons_serie_change",
     "portail:conseils_recherche",
+    "permanences:permanence_list",
 }
 # 200 KB, others 100
 MAPS = {"portail:accueil", "portail:maison_list", "portail:quartier_list", "portail:quartier"}
@@ -95,6 +96,7 @@ def all_pages():
         *agenda_pages(),
         *city_pages(),
         *council_pages(),
+        *help_pages(),
         *room_pages(),
         *search_pages(),
         *word_search_pages(),
@@ -119,6 +121,7 @@ def empty_pages():
     lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site", "recherche"]
     routes = [f"portail:{name}" for name in [*lists, *(name for _, name in TEXT_PAGES)]]
     routes += ["maisons:salle_search", "conseils:conseil_list"]
+    routes += ["permanences:permanence_list", "permanences:elu_list"]
     mine = ["portail:mon_espace", "maisons:reservation_list"]
     return [
         *rendez_vous.empty_pages(at),
@@ -216,6 +219,29 @@ def council_pages():
         at("conseils:suivre", essai, reader=RESIDENT),
         at("conseils:suivre", "conseil-des-rives", reader=RESIDENT, state="suivi"),
         *[at("conseils:rectificatif", essai, 4, number, state=f"n° {number}") for number in (1, 2)],
+    ]
+
+
+def help_pages():
+    tested = Permanence.objects.get(slug="permanence-d-essai")
+    states = {
+        "": "",
+        "d’un besoin": "?besoin=courrier",
+        "filtré": f"?maison={tested.maison.slug}&langue=ar&sans_rdv=oui&besoin=courrier",
+        "près de chez soi": f"?pres_de={tested.maison.quartier.slug}",
+        "vide": "?theme=nature&sans_rdv=oui",
+        "en erreur": "?besoin=argent&du=2026-02-31&jour=hier",
+    }
+    held = {p.slug: p for p in Permanence.objects.filter(slug__startswith="permanence-d-")}
+    return [
+        *[at("permanences:permanence_list", query=q, state=state) for state, q in states.items()],
+        *[at("permanences:permanence", slug, state=slug) for slug in held],
+        at("permanences:carte", tested.slug),
+        at("permanences:service", tested.service.slug),
+        at("permanences:fiche", "lire-un-courrier"),
+        at("permanences:mediateur", "mediatrice-d-essai"),
+        at("permanences:elu_list"),
+        at("permanences:elu", Elu.objects.filter(permanences__isnull=False).first().pk),
     ]
 
 

@@ -66,6 +66,12 @@ def public_addresses(rows):
         **dict.fromkeys(["conseils:ordre_du_jour", "conseils:reunion_ics"], []),  # files
         "conseils:document": [],  # a file
         "conseils:rectificatif": [rows["rectificatif"].get_absolute_url()],
+        "permanences:permanence": [rows["aide"].get_absolute_url()],
+        "permanences:carte": [f"{rows['aide'].get_absolute_url()}carte/"],
+        "permanences:service": [rows["aide"].service.get_absolute_url()],
+        "permanences:fiche": [rows["guide"].get_absolute_url()],
+        "permanences:mediateur": [rows["aide"].mediateur.get_absolute_url()],
+        "permanences:elu": [reverse("permanences:elu", args=[rows["elu"].pk])],
         "maisons:evenement": [rows["occurrence"].evenement.get_absolute_url()],
         "maisons:reservation_create": [f"{asked}?{rows['demande']}"],
         "maisons:reservation": [mine.get_absolute_url()],

@@ -17,10 +17,12 @@ from tests.factories import (
     EluFactory,
     EvenementFactory,
     FermetureFactory,
+    FicheFactory,
     IntervenantFactory,
     InvitationFactory,
     InvitationSecretariatFactory,
     MaisonFactory,
+    MediateurFactory,
     PermanenceFactory,
     PieceFactory,
     PointFactory,
@@ -80,6 +82,8 @@ def house():
         **appointments(vacation, asked.demandeur),
         "quartier": maison.quartier,
         "elu": EluFactory(quartier=maison.quartier),
+        "aide": PermanenceFactory(maison=maison, mediateur=MediateurFactory(), publie=True),
+        "guide": FicheFactory(),
     }
 
 

@@ -1,0 +1,66 @@
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comptes import qr
+from maisons import partage
+from maisons.models import Serie
+from permanences import donnees_liees, prochaines
+from permanences.langues import named
+from permanences.models import Permanence
+from quartiers.models import Ville
+
+SHOWN = 8  # dates to come
+ON_CARD = 4
+
+
+@require_safe
+def permanence(request, slug):
+    found, now, ville = public(slug), timezone.now(), Ville.current()
+    dates = coming(found, now)
+    series = Serie.objects.filter(pk__in=found.vacations.public().values("serie"))
+    context = {
+        "permanence": found,
+        "service": found.service,
+        "maison": found.maison,
+        "ville": ville,
+        "dates": dates,
+        "first": next(iter(dates), None),
+        "next": next((date for date in dates if not date.annule_le), None),
+        "series": series.going_on(timezone.localdate(now)),
+        "langues": named(found.spoken),
+        "fiches": found.service.fiches.public().only("titre", "slug"),
+        "donnees": donnees_liees.permanence(found, dates, ville),
+    }
+    return render(request, "permanences/permanence.html", context)
+
+
+@require_safe
+def carte(request, slug):
+    """A sheet to take along, on which nothing says why one comes."""
+    found, now = public(slug), timezone.now()
+    dates = [date for date in coming(found, now) if not date.annule_le][:ON_CARD]
+    address = partage.url(dates[0]) if dates else ""
+    context = {
+        "permanence": found,
+        "maison": found.maison,
+        "dates": dates,
+        "address": address,
+        "qr": qr.drawing(address, "Code qui mène à la page") if address else "",
+    }
+    return render(request, "permanences/carte.html", context)
+
+
+def public(slug):
+    rows = Permanence.objects.readable()
+    rows = rows.select_related("service", "maison__quartier", "salle", "mediateur", "elu")
+    return get_object_or_404(rows.defer("maison__quartier__contour"), slug=slug)
+
+
+def coming(permanence, now):
+    """Its next public dates, the cancelled among them, each with its `state`."""
+    rows = permanence.vacations.public().upcoming(now)
+    dates = list(rows.select_related("maison", "salle", "quartier")[:SHOWN])
+    for date in dates:
+        date.permanence, date.state = permanence, prochaines.state(date, now)
+    return dates

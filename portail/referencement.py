@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
+from associations.models import Association
 from conseils.models import Conseil, Reunion
 from maisons import heures
 from maisons.models import Evenement, Maison, Occurrence, Salle
@@ -28,7 +29,7 @@ CLOSED = [
 # One page in endless variants: only the plain address.
 VARIED = [
     *["/agenda/?*", "/agenda.ics?*", "/agenda.atom?*", "/salles/?*", "/maisons/*?*"],
-    *["/recherche/?*", "/conseils/*?*", "/donnees/*?*", "/permanences/*?*"],
+    *["/recherche/?*", "/conseils/*?*", "/donnees/*?*", "/permanences/*?*", "/associations/?*"],
 ]
 
 
@@ -66,6 +67,7 @@ class PageSitemap(PublicSitemap):
         texts = ["accessibilite", "mentions_legales", "confidentialite"]
         own = ["maisons:salle_search", "conseils:conseil_list"]
         own += ["permanences:permanence_list", "permanences:elu_list"]
+        own.append("associations:association_list")
         return [*(f"portail:{name}" for name in lists + texts), *own]
 
     def location(self, name):
@@ -144,6 +146,11 @@ class EluSitemap(PublicSitemap):
         return reverse("permanences:elu", args=[elu.pk])
 
 
+class AssociationSitemap(PublicSitemap):
+    def items(self):
+        return Association.objects.public().only("slug").order_by("pk")[:MOST]
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "maisons": MaisonSitemap,
@@ -157,4 +164,5 @@ SITEMAPS = {
     "fiches": FicheSitemap,
     "mediateurs": MediateurSitemap,
     "elus": EluSitemap,
+    "associations": AssociationSitemap,
 }

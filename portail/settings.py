@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "portail.apps.PortailConfig",
     "conseils",
     "permanences",
+    "associations",
     "maisons",
     "quartiers",
     "documents",

@@ -75,6 +75,7 @@ urlpatterns = [
     path("", include("maisons.urls")),
     path("", include("conseils.urls")),
     path("", include("permanences.urls")),
+    path("", include("associations.urls")),
     path("", include("comptes.urls")),
     path("", include("notifications.urls")),
     path("compte/email/", email_change, name="account_email"),  # before the one of allauth

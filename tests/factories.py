@@ -7,6 +7,7 @@ import factory
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from associations.models import Association
 from comptes.models import Compte
 from conseils import pieces, seances
 from conseils.models import (
@@ -486,3 +487,11 @@ class RendezVousFactory(Factory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         return rendez_vous.book(model_class(*args, **kwargs))
+
+
+class AssociationFactory(Factory):
+    class Meta:
+        model = Association
+
+    nom = factory.Sequence(lambda n: f"Association {n}")
+    slug = factory.Sequence(lambda n: f"association-{n}")

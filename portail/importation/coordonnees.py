@@ -179,6 +179,11 @@ def geometry_in(rings):
     return reduce(shapely.symmetric_difference, map(shapely.Polygon, rings), shapely.MultiPolygon())
 
 
+def same_code(one, other):
+    """« 05 » and « 5 » are one code: a spreadsheet drops what is before."""
+    return one.lstrip("0") == other.lstrip("0")
+
+
 class Decoupage:
     """Quartiers, or the sous-quartiers of one: found by code, by name or by a point in them."""
 
@@ -193,7 +198,7 @@ class Decoupage:
         }
 
     def named(self, text):
-        by_code = (row for row in self.rows if row.code and row.code == text)
+        by_code = (row for row in self.rows if row.code and same_code(row.code, text))
         by_name = (row for row in self.rows if key(row.nom) == key(text))
         return next(by_code, None) or next(by_name, None)
 

@@ -3,6 +3,7 @@
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
+from portail.importation.associations import EcrivainAssociations
 from portail.importation.champs import read_all
 from portail.importation.controle import read_profile
 from portail.importation.evenements import EcrivainEvenements
@@ -16,6 +17,7 @@ KINDS = {  # in the order in which they need one another
     "quartiers": ("Quartiers", EcrivainQuartiers),
     "sous_quartiers": ("Sous-quartiers", EcrivainSousQuartiers),
     "maisons": ("Maisons", EcrivainMaisons),
+    "associations": ("Associations", EcrivainAssociations),
     "evenements": ("Événements", EcrivainEvenements),
 }
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from associations.models import Association
 from maisons.models import Evenement, Maison
 from maisons.models.maison import Jour
 from quartiers.models import Quartier, SousQuartier
@@ -20,6 +21,13 @@ COLUMNS = {
             *["plain_pied", "avertissement", "reservations_max"],
         ],
     ),
+    "associations": (
+        Association,
+        [
+            *["nom", "sigle", "objet", "presentation", "themes", "adresse", "telephone"],
+            *["courriel", "site", "rna", "siret", "benevoles"],
+        ],
+    ),
     "evenements": (
         Evenement,
         [
@@ -32,6 +40,7 @@ OTHERS = {
     "quartiers": {"contour"},
     "sous_quartiers": {"contour", "quartier"},
     "maisons": {"reference", "quartier", "sous_quartier", *PLACE, *DAYS},
+    "associations": {"reference", "quartier", "sous_quartier", *PLACE},
     "evenements": {
         *{"reference", "quartier", "maison", "adresse", *PLACE},
         *{"debut", "fin", "heure_debut", "heure_fin", "duree"},
@@ -41,6 +50,7 @@ REQUIRED = {
     "quartiers": ["nom"],
     "sous_quartiers": ["nom"],
     "maisons": ["nom"],
+    "associations": ["nom"],
     "evenements": ["titre", "debut"],
 }
 

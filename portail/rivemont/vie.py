@@ -15,6 +15,7 @@ from maisons.suivre import subject
 from notifications import suivi
 from permanences.models import Permanence, RendezVous
 from portail.rivemont import accueil, conseils, evenements, permanences, rendez_vous, reservations
+from portail.rivemont.associations import create_associations
 from portail.rivemont.comptes import RESIDENT, create_accounts
 from portail.rivemont.elus import create_elected
 from portail.rivemont.fermetures import add_closures
@@ -45,6 +46,7 @@ class City:
 def create_city():
     quartiers = create_territory()
     create_elected(quartiers)
+    create_associations(quartiers)
     houses = create_houses(quartiers)
     rooms = create_rooms(houses)
     desk, residents = create_accounts(houses["lavoirs"])

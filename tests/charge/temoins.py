@@ -12,7 +12,7 @@ from tests.charge.bases import throw_away
 
 WITHIN = 60  # seconds: a control that finds nothing by then proves nothing
 TREE = ["comptes", "notifications", "documents", "quartiers", "maisons", "conseils", "portail"]
-TREE += ["permanences", "static", "templates"]
+TREE += ["associations", "permanences", "static", "templates"]
 LOCK = '.order_by("pk").select_for_update(no_key=True)'
 
 

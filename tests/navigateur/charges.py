@@ -34,7 +34,7 @@ PAYLOADS = [
 ]
 LINKS = ["javascript:touche=1", "https://a.example/?'\"><u>", "data:text/html,<u>"]
 WRITTEN = {"admin", "comptes", "conseils", "maisons", "notifications", "permanences", "portail"}
-WRITTEN |= {"quartiers"}
+WRITTEN |= {"associations", "quartiers"}
 # What is empty stays so: another column says whether it is, or the others are each of their own.
 TIED = {"represente_par", "code"}
 # Texts that nobody writes, or that the code reads as something else.

@@ -34,6 +34,7 @@ from tests.cle import give_key
 from tests.connexion import give_factor
 from tests.documents import fichiers
 from tests.factories import (
+    AssociationFactory,
     AttenteFactory,
     ConseilFactory,
     ConseillerFactory,
@@ -235,6 +236,18 @@ def prepare_councils(house):
     for college in conseil.colleges:
         ConseillerFactory(conseil=conseil, nom="Camille O’Neill-Nguyễn", college=college)
     EluFactory(nom="Camille O’Neill-Nguyễn", delegation="écoles", quartier=house.quartier)
+    AssociationFactory(
+        nom="Association intercommunale pour l’anticonstitutionnellement interdisciplinaire "
+        "développement des rencontres intergénérationnelles et du goûter partagé",
+        slug="la-plus-longue",
+        sigle="AIPAIDRIGP",
+        objet="Se retrouver, à tout âge. " * 7,
+        themes=["culture", "solidarite", "citoyennete"],
+        quartier=house.quartier,
+        adresse="12 bis, boulevard du Professeur-Louis-Ravas-Anticonstitutionnel",
+        site="https://exemple.example/" + "association-" * 14,
+        benevoles="Tenir la buvette. " * 11,
+    )
     online = {"mode": "mixte", "lien_visio": "https://visio.example/" + "conseil-" * 20}
     salle = SalleFactory(maison=house, nom="Salle du conseil", slug="salle-du-conseil")
     place = {"conseil": conseil, "salle": salle}

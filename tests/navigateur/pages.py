@@ -17,6 +17,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from associations.models import Association
 from comptes.limites import LIMITES, TooMany
 from comptes.models import Compte
 from conseils.models import Reunion
@@ -120,7 +121,7 @@ def empty_pages():
     """What a city reads on its first day: no house, no event, an administrator and a resident."""
     lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site", "recherche"]
     routes = [f"portail:{name}" for name in [*lists, *(name for _, name in TEXT_PAGES)]]
-    routes += ["maisons:salle_search", "conseils:conseil_list"]
+    routes += ["maisons:salle_search", "conseils:conseil_list", "associations:association_list"]
     routes += ["permanences:permanence_list", "permanences:elu_list"]
     mine = ["portail:mon_espace", "maisons:reservation_list"]
     return [
@@ -190,6 +191,19 @@ def city_pages():
         at("portail:quartier", with_house.slug),
         at("portail:quartier", "sans-maison", state="sans maison"),
         *[at("maisons:evenement", e.slug, state=state) for state, e in shown.items()],
+        *association_pages(),
+    ]
+
+
+def association_pages():
+    longest = Association.objects.get(slug="la-plus-longue")
+    return [
+        at("associations:association_list"),
+        at("associations:association_list", query="?theme=sport&benevoles=oui", state="filtrées"),
+        at("associations:association_list", query="?q=introuvable", state="aucune"),
+        at("associations:association_list", query="?theme=nulle", state="en erreur"),
+        at("associations:association", longest.slug, state="au plus long nom"),
+        at("associations:association", Association.objects.exclude(benevoles="").first().slug),
     ]
 
 

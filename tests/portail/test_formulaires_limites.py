@@ -90,6 +90,7 @@ def addresses(rows, waiting):
         "permanences:rendez_vous": [rows["rendez_vous"].pk],
         "permanences:rendez_vous_act": [rows["rendez_vous"].pk, "deplacer"],
         "maisons:suivre": [rows["occurrence"].evenement.slug],
+        "associations:association": ["nulle-part"],
         "conseils:conseil": ["nulle-part"],
         "conseils:suivre": [rows["conseil"].slug],
         "conseils:venir": [rows["conseil"].slug, rows["annoncee"].numero],

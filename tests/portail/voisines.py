@@ -11,6 +11,7 @@ from conseils.models import Presence
 from maisons import planning
 from tests.factories import (
     AffectationFactory,
+    AssociationFactory,
     CompteFactory,
     ConseilFactory,
     ConseillerFactory,
@@ -36,7 +37,7 @@ from tests.factories import (
 from tests.maisons.demandes import to_say
 
 OURS = {"comptes", "conseils", "maisons", "notifications", "permanences", "portail", "quartiers"}
-OURS |= {"admin"}
+OURS |= {"admin", "associations"}
 COUNTED = {"compteur"}  # tries are counted, refused or not
 
 
@@ -84,6 +85,7 @@ def house():
         "elu": EluFactory(quartier=maison.quartier),
         "aide": PermanenceFactory(maison=maison, mediateur=MediateurFactory(), publie=True),
         "guide": FicheFactory(),
+        "association": AssociationFactory(quartier=maison.quartier),
     }
 
 

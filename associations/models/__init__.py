@@ -1,0 +1,3 @@
+from associations.models.association import Association
+
+__all__ = ["Association"]

@@ -1,0 +1,142 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from associations.numeros import luhn
+from maisons.models import Theme
+from quartiers.models import Quartier, SansAccents, SousQuartier, search_words, spelling
+
+
+class AssociationQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(visible=True)
+
+    def managed_by(self, user, verb="view"):
+        """As staff: a city administrator, all; nobody else yet."""
+        return self if user.is_superuser else self.none()
+
+    def owned_by(self, user):
+        """Nobody owns an association as a person."""
+        return self.none()
+
+    def by_name(self):
+        return self.order_by(SansAccents("nom"), "pk")
+
+
+class Association(models.Model):
+    """An association of the city, as its directory tells it."""
+
+    nom = models.CharField(max_length=150)
+    slug = models.SlugField("adresse de la page", max_length=160, unique=True)
+    sigle = models.CharField(max_length=40, blank=True)
+    objet = models.CharField("en une phrase", max_length=200, blank=True)
+    presentation = models.TextField("présentation", blank=True)
+    themes = ArrayField(
+        models.CharField(max_length=20, choices=Theme),
+        verbose_name="thèmes",
+        default=list,
+        blank=True,
+    )
+    quartier = models.ForeignKey(
+        Quartier, models.PROTECT, null=True, blank=True, related_name="associations"
+    )
+    sous_quartier = models.ForeignKey(
+        SousQuartier, models.SET_NULL, verbose_name="sous-quartier", null=True, blank=True
+    )
+    adresse = models.CharField(max_length=200, blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    courriel = models.EmailField("adresse e-mail", blank=True)
+    site = models.URLField("site", blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    rna = models.CharField(
+        "numéro RNA",
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^W\d{9}$", "Un numéro RNA est un W et neuf chiffres.")],
+    )
+    siret = models.CharField(
+        "SIRET",
+        max_length=14,
+        blank=True,
+        validators=[RegexValidator(r"^\d{14}$", "Un SIRET a quatorze chiffres.")],
+    )
+    benevoles = models.CharField(
+        "cherche des bénévoles",
+        max_length=200,
+        blank=True,
+        help_text="Pour quoi faire, en une phrase. Vide : n’en cherche pas.",
+    )
+    visible = models.BooleanField(
+        "dans l’annuaire", default=True, help_text="Décochez si elle a cessé."
+    )
+    reference = models.CharField(
+        "référence d’origine", max_length=100, unique=True, null=True, blank=True, editable=False
+    )
+    recherche = search_words(nom="A", sigle="A", objet="B", benevoles="C", presentation="D")
+
+    objects = AssociationQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["recherche"])
+
+    class Meta:
+        verbose_name = "association"
+        constraints = [
+            models.UniqueConstraint(
+                name="association_rna_unique",
+                fields=["rna"],
+                condition=~Q(rna=""),
+                violation_error_message="Une association a déjà ce numéro RNA.",
+            ),
+            models.CheckConstraint(
+                name="association_rna",
+                condition=Q(rna="") | Q(rna__regex=r"^W\d{9}$"),
+                violation_error_message="Un numéro RNA est un W et neuf chiffres.",
+            ),
+            models.CheckConstraint(
+                name="association_siret",
+                condition=Q(siret="") | Q(siret__regex=r"^\d{14}$"),
+                violation_error_message="Un SIRET a quatorze chiffres.",
+            ),
+            models.CheckConstraint(
+                name="association_coordonnees",
+                condition=Q(longitude=None, latitude=None)
+                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                violation_error_message="Longitude et latitude vont ensemble, en degrés.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                SansAccents("nom"),
+                "id",
+                name="association_annuaire",
+                condition=Q(visible=True),
+            ),
+            GinIndex(fields=["themes"], name="association_themes"),
+            GinIndex(fields=["recherche"], name="association_recherche"),
+            GinIndex(spelling("nom"), name="association_orthographe"),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def get_absolute_url(self):
+        return reverse("associations:association", args=[self.slug])
+
+    def clean(self):
+        if self.siret and not luhn(self.siret):
+            raise ValidationError({"siret": "Ce SIRET a une faute : vérifiez ses chiffres."})
+
+    @property
+    def theme_names(self):
+        """[(value, in words)]."""
+        return [(theme, Theme(theme).label) for theme in self.themes]
+
+    @property
+    def link(self):
+        """An address of the web; another kind, whoever wrote it, leads nowhere."""
+        return self.site if self.site.startswith(("https://", "http://")) else ""

@@ -105,7 +105,12 @@ class Association(models.Model):
             models.CheckConstraint(
                 name="association_coordonnees",
                 condition=Q(longitude=None, latitude=None)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                | Q(
+                    longitude__isnull=False,  # one of them alone would be neither true nor false
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-90, 90),
+                ),
                 violation_error_message="Longitude et latitude vont ensemble, en degrés.",
             ),
         ]

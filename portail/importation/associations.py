@@ -8,7 +8,7 @@ from associations.models import Association
 from portail.importation.coordonnees import position
 from portail.importation.ecriture import Ecrivain, free_slug
 from portail.importation.rapport import Rejet
-from portail.importation.texte import key
+from portail.importation.texte import key, shorten
 
 NUMBERS = ("rna", "siret")
 SAME = {
@@ -40,7 +40,8 @@ class EcrivainAssociations(Ecrivain):
         reference = self.reference(fiche, fallback(values))
         row = self.by_reference.get(reference) or (found and found[1]) or Association()
         if row.pk in self.written:
-            return self.merge(row, found, said)
+            self.merge(row, found, said, fiche)
+            return None
         created, adopted = row.pk is None, row.reference != reference
         if adopted and row.reference:
             raise Rejet(f"l’association « {row} » existe déjà, venue d’ailleurs")
@@ -63,25 +64,26 @@ class EcrivainAssociations(Ecrivain):
                 return mark[0], self.known[mark]
         return None
 
-    def merge(self, row, found, said):
+    def merge(self, row, found, said, fiche):
         """One that this file has told already: it fills what is still empty, and is counted."""
         why = SAME[found[0]] if found else "même référence"
         self.bilan.repetitions += 1
-        self.note(f"{why} qu’une ligne d’avant : réunies")
+        self.bilan.remarques[f"{why} qu’une ligne d’avant : réunies"].append(fiche.rang)
         empty = {name: value for name, value in said.items() if not getattr(row, name, None)}
         if self.fill(row, empty, {}):
             self.save(row)
             self.know(row)
-        return False, False
 
     def values(self, fiche):
         said, defaults = super().values(fiche)
         for name in NUMBERS:
-            if given := said.get(name):
-                said[name] = re.sub(r"[\s.]", "", given).upper()
-                if fault := self.fault(name, said[name]):
-                    self.note(f"{name.upper()} ignoré, « {given} » : {fault}")
-                    del said[name]
+            given = fiche.text(name)  # whole: spaces may make it longer than its column
+            number = re.sub(r"[\s.]", "", given).upper()
+            if fault := number and self.fault(name, number):
+                self.note(f"{name.upper()} ignoré, « {shorten(given, 40)} » : {fault}")
+            said.pop(name, None)
+            if number and not fault:
+                said[name] = number
         return said, defaults
 
     def fault(self, name, number):

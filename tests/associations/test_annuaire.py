@@ -56,7 +56,7 @@ def test_the_next_pages_hold_each_once(client):
     assert len(found) == len(set(found)) == 85
 
 
-@pytest.mark.parametrize("typed", ["", "x", "12", "99999999999999999999-a", "1-\0", "-", "é-é"])
+@pytest.mark.parametrize("typed", ["", "x", "12", "99999999999999999999-a", "-", "é-é"])
 def test_a_place_that_cannot_be_read_begins_again(client, typed):
     AssociationFactory(nom="Zumba")
 

@@ -63,17 +63,12 @@ class Decor:
         )
         self.house = MaisonFactory()
         self.spans = spans(self.house, tries)
-        self.resident, self.staff = Client(), Client()
-        me = CompteFactory()
-        EmailAddress.objects.create(user=me, email=me.courriel, verified=True, primary=True)
-        sign_in(self.resident, me)
-        sign_in(self.staff, CompteFactory(is_superuser=True))
 
-    def browser(self, of=None):
-        """A new one, signed in as `of` is: its limits are its own."""
-        client = Client()
-        if of:
-            client.cookies = of.cookies
+    def signed_in(self, **fields):
+        """The browser of somebody new: their limits are their own."""
+        client, me = Client(), CompteFactory(nom="Ada", **fields)
+        EmailAddress.objects.create(user=me, email=me.courriel, verified=True, primary=True)
+        sign_in(client, me)
         return client
 
 
@@ -88,29 +83,29 @@ def spans(house, tries):
 
 def login(decor, address):
     typed = {"login": address, "password": "ce n’est pas le bon"}
-    return decor.browser(), reverse("account_login"), typed
+    return Client(), reverse("account_login"), typed
 
 
 def login_by_code(decor, address):
-    return decor.browser(), reverse("account_login"), {"login": address, "par": "code"}
+    return Client(), reverse("account_login"), {"login": address, "par": "code"}
 
 
 def code(decor, address):
-    return decor.browser(), reverse("account_request_login_code"), {"email": address}
+    return Client(), reverse("account_request_login_code"), {"email": address}
 
 
 def sign_up(decor, address):
     typed = {"nom": "Ada", "email": address, "password1": ""}
-    return decor.browser(), reverse("account_signup"), typed
+    return Client(), reverse("account_signup"), typed
 
 
 def sign_up_with_password(decor, address):
     typed = {"nom": "Ada", "email": address, "password1": PASSWORD}
-    return decor.browser(), reverse("account_signup"), typed
+    return Client(), reverse("account_signup"), typed
 
 
 def reset(decor, address):
-    return decor.browser(), reverse("account_reset_password"), {"email": address}
+    return Client(), reverse("account_reset_password"), {"email": address}
 
 
 def booking(decor, address):
@@ -119,7 +114,7 @@ def booking(decor, address):
     typed = {"jour": day.isoformat(), "de": f"{hour}:00", "a": f"{hour + 1}:00"}
     typed |= {"nom": "Ada", "contact": address, "courriel": address, "telephone": ""}
     typed |= {"usage": "voisins", "personnes": "4", "jeton": uuid.uuid4(), "etape": "confirmer"}
-    return decor.browser(), page, typed
+    return Client(), page, typed
 
 
 def correction(decor, address):
@@ -130,19 +125,19 @@ def correction(decor, address):
     span = {"debut": debut, "fin": debut + timedelta(hours=1)}
     waiting = AttenteFactory(salle=room, courriel=first, **span)
     typed = {"courriel": address, "etape": "corriger"}
-    return decor.browser(), reverse("maisons:attente", args=[waiting.jeton]), typed
+    return Client(), reverse("maisons:attente", args=[waiting.jeton]), typed
 
 
 def new_address(decor, address):
     page = reverse("account_email")
-    return decor.browser(decor.resident), page, {"email": address, "action_add": ""}
+    return decor.signed_in(), page, {"email": address, "action_add": ""}
 
 
 def invitation(decor, address):
     typed = {"courriel": address, "maison": decor.house.pk, "role": "accueil"}
     typed |= {"debut": timezone.localdate().isoformat(), "fin": ""}
     page = reverse("admin:maisons_invitationaffectation_add")
-    return decor.browser(decor.staff), page, typed
+    return decor.signed_in(is_superuser=True), page, typed
 
 
 FORMS = {

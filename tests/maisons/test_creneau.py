@@ -122,6 +122,16 @@ def test_sql_cannot_write_nonsense(change, rule):
         raw(f"UPDATE maisons_creneau SET {change} WHERE id = %s", held.pk)
 
 
+@pytest.mark.parametrize(
+    "change", ["longitude = 3", "latitude = 43", "longitude = 3, latitude = 91"]
+)
+def test_a_house_has_both_its_coordinates_or_none(change):
+    house = SalleFactory().maison
+
+    with refused("maison_coordonnees"):
+        raw(f"UPDATE maisons_maison SET {change} WHERE id = %s", house.pk)
+
+
 def test_sql_cannot_use_a_room_of_another_house():
     held, foreign = ReservationFactory(), SalleFactory()
 

@@ -108,9 +108,10 @@ def test_one_that_staff_wrote_is_taken_up_and_another_origin_refused(importer):
 
 @pytest.mark.skipif(not DONNEES.is_dir(), reason="../shared/donnees n’est pas là")
 def test_the_associations_of_montpellier():
-    first, second = run(), run()
+    run()
+    first, second = (run("montpellier-associations.toml") for _ in range(2))
 
-    assert "Associations, VilleMTP_MTP_ListeAssoc_2011.csv" in first
+    assert "ListeAssoc_2011.csv (Windows-1252, séparateur « , ») : 2452 lignes" in first
     assert "créés : 2280, mis à jour : 0, inchangés : 0, laissés de côté : 0" in first
     assert "172 répétitions" in first
     assert "même nom et même adresse qu’une ligne d’avant : réunies" in first

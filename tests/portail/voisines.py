@@ -133,7 +133,7 @@ def somebody(role, maison):
         case "secretaire":
             return SecretariatFactory(conseil=maison.quartier.conseils.get()).compte
         case "intervenant":
-            return IntervenantFactory(permanence=maison.permanences.get()).compte
+            return IntervenantFactory(permanence=maison.permanences.earliest("pk")).compte
     return AffectationFactory(maison=maison, role=role).compte
 
 

@@ -19,7 +19,7 @@ LONG = "Ce PDF est trop long ou trop compliqué : envoyez-le en plusieurs partie
 CUT = "Ce PDF est abîmé ou incomplet : enregistrez-le de nouveau, puis renvoyez-le."
 DOUBLE = "Ce PDF est incomplet, ou cache un autre fichier : enregistrez-le de nouveau."
 ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/Movie"}
-ACTIONS |= {"/Sound", "/GoToE", "/RichMediaExecute"}
+ACTIONS |= {"/Sound", "/GoToE", "/GoToR", "/RichMediaExecute"}  # R: a file of a network, opened
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA"}
 ATTACHED_KEYS = {"/EF", "/EmbeddedFiles"}
 PLAYED = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D", "/FileAttachment"}
@@ -87,6 +87,8 @@ def check(found):
         raise Refused(HOLDS)
     if plain(found, "/Subtype") in PLAYED:
         raise Refused(ACTS)
+    if isinstance(found, StreamObject) and "/F" in found:  # what it holds is in a file elsewhere
+        raise Refused(HOLDS)
 
 
 def plain(found, key):

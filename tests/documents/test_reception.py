@@ -22,6 +22,7 @@ PIXEL = (
     ">>\nstream\n0\nendstream"
 )
 ACTION = "<< /S /{} {} >>"
+ELSEWHERE = "<< /F (//a/b) /Length 1 >>\nstream\n0\nendstream"
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,14 @@ SOUND = {
     "Word": (microsoft, ("docx", "inconnu", "", None)),
     "Excel": (lambda: microsoft(kind=fichiers.SHEET), ("xlsx", "inconnu", "", None)),
     "PowerPoint": (lambda: microsoft(kind=fichiers.SLIDES), ("pptx", "inconnu", "", None)),
+    "a drawing in OpenDocument": (
+        lambda: drawing("Pictures/a.png"),
+        ("odt", "inconnu", "", None),
+    ),
+    "a word of macros": (
+        lambda: opendocument("odt", ("a.xml", "<p>En vision macro: 3 bancs</p>")),
+        ("odt", "inconnu", "", None),
+    ),
     "a link in Word": (lambda: microsoft(remote("hyperlink")), ("docx", "inconnu", "", None)),
     **{
         f"OpenDocument {name}": (
@@ -74,6 +83,11 @@ def test_a_sound_file_is_received_as_what_it_holds(name, place):
     assert list(place.iterdir()) == []
 
 
+def drawing(address):
+    frame = f'<draw:frame><draw:image xlink:type="simple" xlink:href="{address}"/></draw:frame>'
+    return opendocument("odt", ("styles.xml", frame))
+
+
 HOSTILE = {
     "nothing": (b"", "vide"),
     "text": (b"Bonjour, ceci est un texte. " * 99, "n’est pas reçu"),
@@ -94,6 +108,8 @@ HOSTILE = {
     "a script beside": (pdf(tail=b"6 0 obj << /S /JavaScript >> endobj\n%%EOF"), "programme"),
     "names of scripts": (pdf(root="/Names << /JavaScript << /Names [] >> >>"), "programme"),
     "a PDF that launches": (pdf(ACTION.format("Launch", "/F (cmd.exe)")), "programme"),
+    "a PDF that opens another": (pdf(ACTION.format("GoToR", "/F (//a/b)")), "programme"),
+    "a stream that is elsewhere": (pdf(ELSEWHERE), "autres fichiers"),
     "a form that sends": (pdf(ACTION.format("SubmitForm", "/F (http://a/)")), "programme"),
     "an XFA form": (pdf(root="/AcroForm << /XFA [] >>"), "programme"),
     "a film": (pdf("<< /Type /Annot /Subtype /Screen >>"), "programme"),
@@ -111,6 +127,17 @@ HOSTILE = {
     "a program inside": (microsoft(("word/media/jeu.exe", b"MZ")), "macros"),
     "a model from elsewhere": (microsoft(remote("attachedTemplate")), "ailleurs"),
     "an object from elsewhere": (microsoft(remote("oleObject")), "ailleurs"),
+    "an image from elsewhere": (microsoft(remote("image")), "ailleurs"),
+    "an OpenDocument with an image from elsewhere": (drawing("https://a/b.png"), "ailleurs"),
+    "one of a network": (drawing("//a/b.png"), "ailleurs"),
+    "an OpenDocument that runs": (
+        opendocument("odt", ("a.xml", '<e xlink:href="vnd.sun.star.script:a$b"/>')),
+        "macros",
+    ),
+    "an entity of two bytes": (
+        opendocument("odt", ("a.xml", '<!ENTITY x "y">'.encode("utf-16"))),
+        "abîmé",
+    ),
     "an entity": (opendocument("odt", ("a.xml", '<!ENTITY x "y">')), "ailleurs"),
     "an archive": (archive(("liste.txt", "bonjour")), "archive"),
     "an odd OpenDocument": (archive(first=("mimetype", "application/zip")), "archive"),

@@ -30,12 +30,21 @@ UNDRAWN = re.compile(
     "\u1e00-\u1eff\u2010-\u2027\u202f-\u203f\u20ac\u2116\u2122\u2190-\u23ff\u2500-\u25ff]"
 )
 SQUARE = "\u25a1"
+# What changes the sign before, or is joined to it: one emoji is one square, and "™\ufe0f" none.
+JOINED = re.compile(
+    "\u200d[^\n\x20-\x7e]|[\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]"
+    "|(?<=[\U0001f1e6-\U0001f1ff])[\U0001f1e6-\U0001f1ff]"
+)
+REPLACED = (
+    f"Un carré {SQUARE} tient la place d’un signe que ce fichier ne sait pas dessiner. La page de "
+    "la réunion le montre."
+)
 
 
 def content(reunion, points, documents, ville, corrections=()):
     """Of a meeting and its items in order; the year is told, since it is read for years."""
     conseil, day = reunion.conseil, heures.dated(reunion.debut)
-    return drawn(
+    told = drawn(
         {
             "titre": f"{conseil}, réunion du {day} : convocation et ordre du jour",
             "description": "Ordre du jour : " + " · ".join(point.titre for point in points),
@@ -54,6 +63,8 @@ def content(reunion, points, documents, ville, corrections=()):
             "fin": list(ending(reunion, ville)),
         }
     )
+    told["fin"] += [words(REPLACED)] * (SQUARE in str(told))
+    return told
 
 
 def notices(reunion, corrections):
@@ -180,5 +191,5 @@ def drawn(value):
     if isinstance(value, list):
         return [drawn(part) for part in value]
     if isinstance(value, str):
-        return UNDRAWN.sub(SQUARE, unicodedata.normalize("NFC", value))
+        return UNDRAWN.sub(SQUARE, JOINED.sub("", unicodedata.normalize("NFC", value)))
     return value

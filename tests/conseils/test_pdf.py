@@ -4,6 +4,7 @@ import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pypdf
 import pytest
@@ -21,6 +22,7 @@ from documents import formats
 from maisons import planning
 from maisons.models import Creneau, Maison
 from quartiers.models import Ville
+from tests.conseils import adresses
 from tests.factories import (
     PieceFactory,
     PointFactory,
@@ -270,9 +272,39 @@ def test_every_sign_that_is_kept_is_drawn():
     assert unsaved("Signes", known.replace("<", "").replace("[", "")).make()
 
 
-@pytest.mark.parametrize("address", ["javascript:a", "data:text/html,a", "file:///etc/passwd"])
-def test_a_link_leads_to_the_web_mail_or_telephone(address):
-    assert convocation.link(address, convocation.words("a")) == convocation.words("a")
+@pytest.mark.parametrize("wrapped", adresses.WRAPPED)
+def test_a_link_leads_to_the_web_mail_or_telephone(wrapped):
+    """Fault 9, in the file as on the page."""
+    told = [convocation.pieces(wrapped.format(a)) for a in adresses.HOSTILE + adresses.ODD]
+
+    assert {urlsplit(address).scheme for address in led(told)} <= adresses.ALLOWED
+
+
+def test_a_sign_that_is_not_drawn_is_told_once_each_and_said_at_the_end():
+    texte = "Une 👩🏽‍🚒, deux 👩‍👩‍👧, la France 🇫🇷, une marque ™️."
+
+    odd, plain = (
+        text_of(pypdf.PdfReader(io.BytesIO(made.make())))
+        for made in (unsaved("Pompiers", texte), unsaved("Pompiers", "Une marque ™."))
+    )
+
+    assert "Une □, deux □, la France □, une marque ™." in odd
+    assert convocation.REPLACED in odd
+    assert "□" not in plain
+
+
+def led(told):
+    """The addresses of links, however deep."""
+    if isinstance(told, list):
+        return [address for part in told for address in led(part)]
+    if isinstance(told, dict):
+        return [told["vers"]] * ("vers" in told) + led(told["de"])
+    return []
+
+
+@pytest.mark.parametrize("address", adresses.GOOD)
+def test_a_good_link_stays(address):
+    assert led(convocation.pieces(f"[lien]({address})")) == [address]
 
 
 def test_eight_at_once_make_the_same_document():

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from conseils.models import Reunion
 from maisons import export_ics, partage
 from quartiers.models import Ville
 
@@ -29,6 +30,19 @@ def entry(reunion, stamp, ville):
         label = {"value": "URI", "feature": "VIDEO", "label": "Se connecter à la réunion"}
         event.add("conference", link, parameters=label)  # RFC 7986
     return event
+
+
+def meetings(creneaux):
+    """{key: the meeting}, of those among some créneaux; two statements, none without a meeting."""
+    keys = [creneau.pk for creneau in creneaux if creneau.nature == Reunion.NATURE]
+    rows = Reunion.objects.filter(pk__in=keys).select_related("conseil", "maison", "salle")
+    return {row.pk: row for row in rows.prefetch_related("points")}
+
+
+def google(reunion, ville):
+    """What opens a calendar of Google with the meeting written, and how to join."""
+    link = join_link(reunion)
+    return partage.google(reunion, ville, f"Se connecter : {link}" if link else "")
 
 
 def join_link(reunion):

@@ -20,11 +20,12 @@ def calendars(path):
     return {"webcal": webcal, "google": GOOGLE + quote(webcal, safe="")}
 
 
-def google(creneau, ville):
+def google(creneau, ville, told=""):
     """What opens a calendar of Google with one date already written: nothing leaves before."""
     span = [t.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for t in (creneau.debut, creneau.fin)]
     written = {"action": "TEMPLATE", "text": plain(title(creneau)), "dates": "/".join(span)}
-    written |= {"location": plain(location(creneau, ville)), "details": url(creneau)}
+    details = "\n".join(filter(None, [plain(told), url(creneau)]))
+    written |= {"location": plain(location(creneau, ville)), "details": details}
     return "https://calendar.google.com/calendar/render?" + urlencode(written)
 
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from conseils import calendrier
 from maisons import export_ics, heures, partage
 
 MOST = 1_000  # rows: a third of a second to write
@@ -60,8 +61,12 @@ class Flux:
     def calendar(self) -> bytes:
         page = settings.SITE_URL + page_of(self.agenda.address())
         file = export_ics.followed(self.rows, self.title, page, self.limit)
+        meetings = calendrier.meetings(self.rows)
         for row in self.rows:
-            file.add_component(export_ics.entry(row, row.modifie_le, self.agenda.ville))
+            # As in the calendar of its council: with its items, and the link to join.
+            kind = calendrier if row.pk in meetings else export_ics
+            told = meetings.get(row.pk, row)
+            file.add_component(kind.entry(told, told.modifie_le, self.agenda.ville))
         return file.to_ical()
 
     def atom(self) -> str:

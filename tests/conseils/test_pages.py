@@ -286,7 +286,8 @@ def test_one_meeting_goes_into_a_calendar_in_three_ways_with_its_link(client):
     file = unfolded(client.get(address))
 
     assert page.count(f'href="{address}"') == 2
-    assert "calendar.google.com/calendar/render?action=TEMPLATE" in page
+    google = re.search(r'href="(https://calendar.google.com/calendar/render[^"]*)"', page)[1]
+    assert "visio.example%2Frives" in google
     assert "ICS" not in page
     assert f"UID:creneau-{public.pk}@" in file
     assert "https://visio.example/rives" in file

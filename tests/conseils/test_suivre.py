@@ -5,7 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -19,6 +21,7 @@ from notifications.tasks import drain
 from tests.factories import (
     CompteFactory,
     ConseilFactory,
+    OccurrenceFactory,
     PointFactory,
     ReunionFactory,
     VilleFactory,
@@ -111,6 +114,44 @@ def test_the_calendar_holds_the_public_meetings_with_the_link_to_join(client, co
     assert b"Secret" not in answer.content
     assert answer["Content-Type"].startswith("text/calendar")
     assert not answer.cookies
+
+
+def test_the_calendar_of_all_houses_tells_a_meeting_as_its_council_does(client, conseil):
+    """C7: whatever one follows, the entry has the items and the link to join; a draft has none."""
+    soon = {"debut": timezone.now() + timedelta(days=3)}
+    meeting = ReunionFactory(conseil=conseil, publie=True, **soon, **ONLINE)
+    draft = ReunionFactory(lien_visio="https://visio.example/secret", mode="mixte", **soon)
+    OccurrenceFactory(**soon)
+
+    answers = [client.get(path).content for path in ("/agenda.ics", at(conseil, "ics"))]
+
+    first, second = ({e["uid"]: e for e in events(answer)} for answer in answers)
+    assert (len(first), len(second)) == (2, 1)
+    [(uid, entry)] = second.items()
+    assert first[uid] == entry
+    assert entry["conference"] == meeting.lien_visio
+    assert b"visio.example/secret" not in answers[0]
+    assert not any(f"creneau-{draft.pk}@" in uid for uid in first)
+
+
+def events(content):
+    return Calendar.from_ical(content).walk("VEVENT")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_meetings_cost_that_calendar_two_statements(client, django_assert_num_queries, count):
+    VilleFactory()
+    soon = timezone.now() + timedelta(days=3)
+    OccurrenceFactory(debut=soon)
+    with CaptureQueriesContext(connection) as without:
+        client.get("/agenda.ics")
+    for _ in range(count):
+        PointFactory.create_batch(count, reunion=ReunionFactory(debut=soon, publie=True))
+
+    with django_assert_num_queries(len(without) + 2):
+        answer = client.get("/agenda.ics")
+
+    assert len(events(answer.content)) == count + 1
 
 
 def test_the_feed_holds_them_too_and_is_well_formed(client, conseil, meetings):

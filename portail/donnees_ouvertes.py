@@ -9,11 +9,12 @@ from collections import defaultdict
 from itertools import groupby
 
 from django.conf import settings
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from conseils.models import Conseil, Conseiller, Piece, Point, Reunion
+from conseils.models import Conseil, Conseiller, Piece, Point, Presence, Rectificatif, Reunion
 from documents import formats
 from maisons import heures, partage
 from quartiers.models import Ville
@@ -22,6 +23,12 @@ ROWS = 100  # meetings of a page
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 LICENCE_NAME = "Licence Ouverte 2.0 (Etalab)"
 OPARL = "https://schema.oparl.org/1.1/"
+STATES = {
+    "present": "present",
+    "represente": "represented",
+    "excuse": "excused",
+    "absent": "absent",
+}
 
 
 class Conseils:
@@ -37,7 +44,7 @@ class Conseils:
             "license": LICENCE,
             "licenseName": LICENCE_NAME,
             "attribution": f"Ville de {self.ville}, maisons de quartier",
-            "modified": iso(max(meeting.modifie_le for meeting in shown)) if shown else None,
+            "modified": iso(max(map(changed, shown))) if shown else None,
             "links": links(shown[-1].pk if more else None),
         }
         if not self.after:
@@ -47,17 +54,27 @@ class Conseils:
     def meetings(self):
         """In the order in which they were made: a page once whole keeps its meetings."""
         rows = Reunion.objects.public().filter(pk__gt=self.after).order_by("pk")
-        return list(rows.select_related("conseil", "maison", "salle")[: ROWS + 1])
+        rows = rows.select_related("conseil", "maison", "salle", "compte_rendu__approuve_a")
+        return list(rows[: ROWS + 1])
 
     def told(self, meetings):
         rows = Point.objects.filter(reunion__in=[meeting.pk for meeting in meetings])
         rows = rows.order_by("reunion_id", "rang", "numero")
         items = {pk: list(points) for pk, points in groupby(rows, key=lambda p: p.reunion_id)}
-        files = defaultdict(list)
-        for piece in Piece.objects.filter(reunion__in=[meeting.pk for meeting in meetings]):
-            files[piece.reunion_id].append(piece)
+        files, corrections = (by_meeting(model, meetings) for model in (Piece, Rectificatif))
+        there = attendances(meetings)
         for meeting in meetings:
-            yield meeting_of(meeting, items.get(meeting.pk, []), files[meeting.pk], self.ville)
+            told = meeting_of(meeting, items.get(meeting.pk, []), files[meeting.pk], self.ville)
+            told["corrections"] = [correction(meeting, row) for row in corrections[meeting.pk]]
+            yield told | results(meeting, there[meeting.pk])
+
+
+def by_meeting(model, meetings):
+    """{key: its rows in order}; the two versions that a correction holds are read on its page."""
+    rows = defaultdict(list)
+    for row in model.objects.filter(reunion__in=[meeting.pk for meeting in meetings]):
+        rows[row.reunion_id].append(row)
+    return rows
 
 
 def absolute(path):
@@ -152,8 +169,9 @@ def meeting_of(meeting, points, pieces, ville):
         "id": address(meeting),
         "type": f"{OPARL}Meeting",
         "name": meeting.titre,
-        "meetingState": "annulée" if meeting.annule_le else state(meeting),
+        "meetingState": meeting.called_off.lower() or state(meeting),
         "cancelled": bool(meeting.annule_le),
+        "cancelledReason": meeting.explication or None,
         "start": iso(meeting.debut),
         "end": iso(meeting.fin),
         "location": location(meeting, ville),
@@ -164,9 +182,65 @@ def meeting_of(meeting, points, pieces, ville):
         ],
         "auxiliaryFile": files[None],
         "created": iso(meeting.publie_le),
-        "modified": iso(meeting.modifie_le),
+        "modified": iso(changed(meeting)),
         "web": address(meeting),
     }
+
+
+def attendances(meetings):
+    """{key: {"present": how many}}, of the meetings where it was noted."""
+    counts = Presence.objects.filter(reunion__in=[meeting.pk for meeting in meetings])
+    counts = counts.values_list("reunion", "etat").annotate(Count("pk")).order_by()
+    found = defaultdict(dict)
+    for key, etat, number in counts:
+        found[key][STATES[etat]] = number
+    return found
+
+
+def changed(meeting):
+    """When something that is told of it last changed."""
+    kept = minutes(meeting)
+    moments = [meeting.modifie_le, kept and kept.publie_le, kept and kept.approuve_le]
+    return max(filter(None, moments))
+
+
+def minutes(meeting):
+    """Once they are public, else None."""
+    kept = getattr(meeting, "compte_rendu", None)
+    return kept if kept and kept.public else None
+
+
+def correction(meeting, row):
+    """What changed since the agenda is public; both versions are at its address."""
+    row.reunion = meeting
+    return {
+        "id": address(row),
+        "number": row.numero,
+        "date": iso(row.quand),
+        "reason": row.motif,
+        "web": address(row),
+    }
+
+
+def results(meeting, there):
+    """The minutes once they are public, as those to approve or approved; how many were there."""
+    kept = minutes(meeting)
+    if kept is None:
+        return {}
+    path = f"{address(meeting)}#compte-rendu"
+    protocol = {
+        "id": path,
+        "type": f"{OPARL}File",
+        "name": f"Compte rendu, {kept.get_etat_display()}",
+        "mimeType": "text/markdown",
+        "date": iso(kept.approuve_le or kept.publie_le),
+        "approved": kept.approved,
+        "text": kept.texte,
+        "accessUrl": path,
+        "license": LICENCE,
+    }
+    told = {"attendance": there | {"quorum": kept.quorum}} if there else {}
+    return {"resultsProtocol": protocol} | told
 
 
 def state(meeting):

@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from conseils.models import Reunion
+from conseils import rectifier, tenue
+from conseils.models import Presence, Reunion
 from maisons import planning
 from maisons.models import Creneau
 from portail import donnees_ouvertes
 from tests.charge.conseils import fill
+from tests.conseils.test_rectifier import published
 from tests.factories import (
     ConseillerFactory,
     MaisonFactory,
@@ -116,6 +118,50 @@ def test_a_draft_is_not_told_and_a_cancelled_meeting_says_so(client):
     assert "halle" not in response.content.decode()
 
 
+def test_corrections_are_told_with_their_reason_and_their_page(client):
+    meeting = published()
+    rectifier.rectify(meeting, "Le banc est plus long.", write=lambda: titled(meeting, "Bancs"))
+
+    [told] = read(client)["meeting"]
+
+    [row] = told["corrections"]
+    assert (row["number"], row["reason"]) == (1, "Le banc est plus long.")
+    assert client.get(row["web"].removeprefix(settings.SITE_URL)).status_code == 200
+
+
+def titled(meeting, titre):
+    meeting.points.update(titre=titre)
+
+
+def test_minutes_are_told_once_public_with_who_was_there_in_numbers(client):
+    meeting = published(debut=timezone.now() - timedelta(days=40))
+    member = ConseillerFactory(conseil=meeting.conseil, nom="Zoé Canari")
+    row = Presence(reunion=meeting, conseiller=member, etat="present")
+    tenue.keep(meeting, "Avis **favorable**.", [row], tenue.fingerprint(meeting))
+    [draft] = read(client)["meeting"]
+    tenue.propose(meeting)
+
+    [told] = read(client)["meeting"]
+
+    assert "resultsProtocol" not in draft
+    assert "attendance" not in draft
+    protocol = told["resultsProtocol"]
+    assert (protocol["text"], protocol["approved"]) == ("Avis **favorable**.", False)
+    assert protocol["name"] == "Compte rendu, à approuver"
+    assert told["attendance"] == {"present": 1, "quorum": meeting.conseil.quorum}
+    assert told["modified"] == protocol["date"] > draft["modified"]
+    assert "Zoé Canari" not in json.dumps(told)
+
+
+def test_a_postponed_meeting_says_so_and_why(client):
+    rectifier.call_off(published(), "La salle est prise.", postponed=True)
+
+    [told] = read(client)["meeting"]
+
+    assert (told["meetingState"], told["cancelled"]) == ("reportée", True)
+    assert told["cancelledReason"] == "La salle est prise."
+
+
 def test_all_meetings_are_reached_page_after_page(client):
     MaisonFactory()
     fill(meetings=2 * donnees_ouvertes.ROWS + 50, items=1, councils=5)
@@ -158,7 +204,8 @@ def test_it_costs_constant_queries(client, django_assert_num_queries, count):
         PointFactory.create_batch(count, reunion=meeting)
         ConseillerFactory.create_batch(count, conseil=meeting.conseil)
 
-    with django_assert_num_queries(6):  # city, meetings, members, councils, items, documents
+    # City, meetings, members, councils, items, documents, corrections, attendance.
+    with django_assert_num_queries(8):
         assert len(read(client)["meeting"]) == count
 
 

@@ -31,7 +31,7 @@ STATEMENTS = {
     "chercher, un mot rare": 5,
     "chercher, un conseil et une année": 5,
     "chercher dans tout le site": 10,
-    "données ouvertes, première page": 6,
+    "données ouvertes, première page": 8,
     "plan pour les moteurs": 17,
 }
 

@@ -5,7 +5,7 @@ from django.db.models import Case, CharField, Count, Func, Value, When
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from conseils import calendrier
+from conseils import calendrier, convocations
 from conseils.models import total
 from conseils.suivre import subject
 from maisons import heures, partage
@@ -35,15 +35,17 @@ BECAME = {
 
 def recipients(conseil):
     """
-    [(address, token)]: the members in office, then who follows it, each address once.
+    Two {address: what ends its letters}: the members in office, then who else follows it.
 
-    A token ends a subscription. A member has none: the convocation is owed to them.
+    A member is told as such: the convocation is owed to them, unless they say otherwise.
     """
     members = conseil.conseillers.in_office(timezone.localdate()).exclude(courriel="")
-    found = dict.fromkeys(members.order_by("pk").values_list("courriel", flat=True), "")
-    for row in suivi.in_force(subject(conseil.pk)):
-        found.setdefault(suivi.address(row), suivi.sign(row.pk))
-    return list(found.items())
+    known = dict.fromkeys(members.order_by("pk").values_list("courriel", flat=True))
+    rows = {suivi.address(row): row.pk for row in suivi.in_force(subject(conseil.pk))}
+    return (
+        {address: convocations.sign(conseil.pk, address) for address in known},
+        {address: suivi.sign(pk) for address, pk in rows.items() if address not in known},
+    )
 
 
 def announce(reunion):
@@ -60,16 +62,20 @@ def tell(reunion, what, avant="", raison=""):
     """
     if not reunion.publie_le or reunion.fin <= timezone.now():
         return
-    people = recipients(reunion.conseil)
     about = f"conseil:{reunion.pk}:{what}:{reunion.sequence}", PURPOSE
-    for theirs in ("", suivi.ARRET):
-        those = [(address, token) for address, token in people if bool(token) == bool(theirs)]
-        if those:
-            suivi.tell_all(those, about, compose(reunion, what, theirs, avant, raison))
+    members, followers = recipients(reunion.conseil)
+    for people, member in [(members, True), (followers, False)]:
+        if people:
+            letter = compose(reunion, what, member, avant, raison)
+            suivi.tell_all(people.items(), about, letter)
 
 
-def compose(reunion, what, token="", avant="", raison=""):
-    """The fields of a message that all members, or all followers with their `token`, read alike."""
+def compose(reunion, what, member, avant="", raison=""):
+    """
+    The fields of a message that all members, or all followers, read alike.
+
+    No program ends by itself what is owed: a member does it on its page.
+    """
     ville, points = Ville.current(), list(reunion.points.all())
     context = {
         "titre": OBJETS[what],
@@ -85,7 +91,8 @@ def compose(reunion, what, token="", avant="", raison=""):
         "maison": reunion.maison,
         "ville": ville,
         "lien": f"{settings.SITE_URL}{reunion.get_absolute_url()}",
-        "arret": suivi.stop_address(token) if token else "",
+        "membre": member,
+        "arret": (convocations if member else suivi).stop_address(suivi.ARRET),
     }
     page = "conseils/courriels/reunion"
     return {
@@ -93,6 +100,7 @@ def compose(reunion, what, token="", avant="", raison=""):
         "creneau": reunion.pk,
         "expire_le": reunion.fin,
         "pieces": [calendrier.attached(reunion)],
+        **({"desabonnement": ""} if member else {}),
         "texte": render_to_string(f"{page}.txt", context),
         "html": render_to_string(f"{page}.html", context),
     }

@@ -4,19 +4,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from conseils import seances
+from conseils import seances, secretaires
 from conseils.models import Reunion
 from maisons import planning
 from maisons.verrou import queued
-from notifications.adresses import digest
-from notifications.envoi import post
-from quartiers.models import Ville
 
-PURPOSE = "conseils.publication"  # of an address in a key
 USEFUL = timedelta(days=2)
 OVER = "La réunion est passée."
 
@@ -57,20 +52,10 @@ def tell(reunion, why):
         "reunion": reunion,
         "pourquoi": why,
         "lien": f"{settings.SITE_URL}{page}",
-        "ville": Ville.current(),
     }
-    letter = "conseils/courriels/non_publie"
-    planned = f"publication:{reunion.pk}:{reunion.publier_le:%Y%m%dT%H%M}"
-    for mandate in reunion.conseil.secretariats.in_force().select_related("compte"):
-        courriel = mandate.compte.courriel
-        post(
-            f"{planned}:{digest(courriel, PURPOSE)}",
-            courriel=courriel,
-            objet=f"{context['titre']} : {reunion}",
-            texte=render_to_string(f"{letter}.txt", context),
-            html=render_to_string(f"{letter}.html", context),
-            expire_le=timezone.now() + USEFUL,
-        )
+    cle = f"publication:{reunion.pk}:{reunion.publier_le:%Y%m%dT%H%M}"
+    objet, until = f"{context['titre']} : {reunion}", timezone.now() + USEFUL
+    secretaires.tell(reunion.conseil, cle, objet, "conseils/courriels/non_publie", context, until)
 
 
 def publish_all_due():

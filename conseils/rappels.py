@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from conseils import envois
+from conseils import convocations, envois
 from conseils.models import Conseil, Conseiller, Reunion, Secretariat
 from maisons import heures
 from notifications import nuit, rappels
@@ -59,19 +59,24 @@ class MeetingReminder(FollowedReminder):
         moved = reunion.modifie_le if reunion.sequence else reunion.publie_le
         return heures.starts_at(heures.local(max(reunion.publie_le, moved)).date() + DAY)
 
-    def letter(self, reunion, token):
-        return envois.compose(reunion, "rappel", token)
+    def letter(self, reunion, follows):
+        return envois.compose(reunion, "rappel", member=not follows)
+
+    def token(self, reunion, address, reader):
+        if reader.abonnement:
+            return super().token(reunion, address, reader)
+        return convocations.sign(reunion.conseil_id, address)
 
 
 def outlook(reunion):
     """Of a draft, if it were published now: how many are written to, and when they are again."""
-    tokens = [token for _, token in envois.recipients(reunion.conseil)]
+    members, followers = envois.recipients(reunion.conseil)
     days = {days * DAY for days in reunion.conseil.rappels}
     leaves = sorted(rappels.departure(reunion.debut, delay) for delay in days)
     tomorrow = heures.starts_at(timezone.localdate() + DAY)
     return {
-        "membres": tokens.count(""),
-        "abonnes": len(tokens) - tokens.count(""),
+        "membres": len(members),
+        "abonnes": len(followers),
         "rappels": [moment for moment in leaves if moment >= tomorrow],
     }
 

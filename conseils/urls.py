@@ -32,4 +32,5 @@ urlpatterns = [
         views.rectificatif,
         name="rectificatif",
     ),
+    path("abonnements/convocations/<str:jeton>/", views.stop_convocations, name="convocations"),
 ]

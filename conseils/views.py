@@ -1,5 +1,5 @@
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from comptes import limites
-from conseils import calendrier, donnees_liees, facile, flux, pieces, venues
+from conseils import calendrier, convocations, donnees_liees, facile, flux, pieces, venues
 from conseils.annees import Annees
 from conseils.models import Conseil, Piece, Rectificatif, Reunion, total
 from conseils.models.compte_rendu import attendance, by_state
@@ -160,7 +160,7 @@ def meeting_page(reunion, grand=False):
         "donnees": donnees_liees.meeting(reunion, ville, corrections),
         "venues": venues.in_words(reunion) if venues.is_open(reunion) else "",
         "may_come": bool(reunion.publie_le) and venues.is_open(reunion),
-        "google": partage.google(reunion, ville) if is_coming(reunion) else "",
+        "google": calendrier.google(reunion, ville) if is_coming(reunion) else "",
         "partager": partage.links(reunion, ville) if reunion.publie_le else {},
     }
 
@@ -174,6 +174,21 @@ def document(request, slug, numero, pk, nom):
     rows = Piece.objects.public().filter(reunion__conseil__slug=slug, reunion__numero=numero)
     found = get_object_or_404(rows, pk=pk, nom_fichier=nom)
     return lecture.answer(request, found, public=True)
+
+
+@csrf_exempt  # its address is the secret; the page sets no cookie
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_convocations(request, jeton):
+    """For a member, by the link of a letter; a GET, as scanners of mail do it, ends nothing."""
+    found = convocations.known(jeton)
+    if found is None:
+        raise Http404
+    conseil, members = found
+    if request.method == "POST":
+        convocations.stop(conseil, members)
+    context = {"conseil": conseil, "over": request.method == "POST" or not members}
+    return render(request, "conseils/convocations.html", context)
 
 
 @csrf_exempt  # the page that holds the button is the same for all: it sets no cookie

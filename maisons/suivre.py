@@ -113,5 +113,5 @@ class EventReminder(FollowedReminder):
     def told_at(self, date):
         return max(date.publie_le, date.modifie_le) if date.sequence else date.publie_le
 
-    def letter(self, date, token):
+    def letter(self, date, follows):
         return compose(date, "rappel")

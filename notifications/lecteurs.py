@@ -30,9 +30,13 @@ class FollowedReminder(rappels.Reminder):
         """The QuerySet of all rows that call for it now, without their readers."""
         raise NotImplementedError
 
-    def letter(self, row, token):
-        """The fields of a message, which those whom this `token` stands for read alike."""
+    def letter(self, row, follows):
+        """The fields of a message, which all who follow read alike, or all who do not."""
         raise NotImplementedError
+
+    def token(self, row, address, reader):
+        """What ends the letters of a reader, if anything does."""
+        return suivi.sign(reader.abonnement)
 
     def rows(self):
         return self.with_readers(self.dates(), Q())
@@ -73,7 +77,8 @@ class FollowedReminder(rappels.Reminder):
         readers, letter = self.readers(row), cache(partial(self.letter, row))
         letters = []
         for fields in messages:
-            key = readers[fields["courriel"]].abonnement
-            made = letter(suivi.ARRET) if key else letter("")
-            letters.append(suivi.personal(made, suivi.sign(key) if key else "") | fields)
+            address = fields["courriel"]
+            reader = readers[address]
+            token = self.token(row, address, reader)
+            letters.append(suivi.personal(letter(bool(reader.abonnement)), token) | fields)
         post_all(letters)

@@ -67,11 +67,15 @@ def stop_address(token):
 
 
 def personal(letter, token):
-    """The fields of a letter with what ends it for one person, if anything; erased once it left."""
+    """
+    The fields of a letter with what ends it for one person, if anything; erased once it left.
+
+    Mail programs may end it too, unless the letter says otherwise (an empty `desabonnement`).
+    """
     if not token:
         return letter
     mine = {name: letter[name].replace(ARRET, token) for name in ("texte", "html")}
-    return letter | mine | {"desabonnement": stop_address(token), "secrets": [token]}
+    return {"desabonnement": stop_address(token)} | letter | mine | {"secrets": [token]}
 
 
 def tell_all(people, about, letter):

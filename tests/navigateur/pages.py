@@ -20,7 +20,8 @@ from django.utils import timezone
 from associations.models import Association
 from comptes.limites import LIMITES, TooMany
 from comptes.models import Compte
-from conseils.models import Reunion
+from conseils import convocations
+from conseils.models import Conseiller, Reunion
 from maisons import attente
 from maisons.fermetures import unsettled
 from maisons.models import (
@@ -207,6 +208,16 @@ def association_pages():
     ]
 
 
+def stop_pages():
+    """Of a member of whom the council has the address, and of nobody that it knows."""
+    member = Conseiller.objects.exclude(courriel="").order_by("pk").first()
+    tokens = {"": member.courriel, "arrêtées": "personne@rivemont.example"}
+    return [
+        at("conseils:convocations", convocations.sign(member.conseil_id, courriel), state=state)
+        for state, courriel in tokens.items()
+    ]
+
+
 def council_pages():
     essai = "conseil-d-essai"
     shown = {"longue, mixte": 1, "annulée": 2, "en retard": 3, "rectifiée": 4}
@@ -228,6 +239,7 @@ def council_pages():
         at("portail:donnees"),
         at("conseils:venir", essai, 1),
         at("conseils:venir", essai, 2, state="annulée"),
+        *stop_pages(),
         at("conseils:suivre", essai),
         at("conseils:suivre", essai, state="en erreur", gesture="envoyer_vide"),
         at("conseils:suivre", essai, reader=RESIDENT),

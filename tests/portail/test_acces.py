@@ -123,6 +123,7 @@ ANYBODY = {
     *["permanences:permanence_list", "permanences:permanence", "permanences:carte"],
     *["permanences:service", "permanences:fiche", "permanences:mediateur"],
     *["permanences:elu_list", "permanences:elu"],
+    "conseils:convocations",
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
     *["maisons:reservation_create", "maisons:attente", "maisons:adresse"],
     *["permanences:rendez_vous_create", "permanences:attente"],

@@ -61,6 +61,7 @@ FREE = {
     "maisons:reservation": "reads; acts have routes of their own",
     "permanences:rendez_vous": "reads; acts have routes of their own",
     "notifications:arreter": "a signature of 256 bits; ends letters",
+    "conseils:convocations": "a signature of 256 bits; ends letters",
     "notifications:preferences": "ends letters of one's own",
     "portail:mon_quartier": "a cookie",
 }
@@ -103,6 +104,7 @@ def addresses(rows, waiting):
         "conseils:rectificatif": ["nulle-part", 1, 1],
         "notifications:attente": [waiting.jeton],
         "notifications:arreter": ["1:faux"],
+        "conseils:convocations": ["1:faux"],
         "comptes:code_open": [SECRET],
         "comptes:code_act": [SECRET, "deplacer"],
     }

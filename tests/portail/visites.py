@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from conseils import convocations
 from maisons.journee import filled_in
 from maisons.suivre import subject
 from notifications import suivi
@@ -61,6 +62,9 @@ def public_addresses(rows):
         "conseils:conseil": [rows["conseil"].get_absolute_url()],
         "conseils:suivre": [reverse("conseils:suivre", args=[rows["conseil"].slug])],
         "conseils:venir": [f"{rows['annoncee'].get_absolute_url()}venir/"],
+        "conseils:convocations": [
+            reverse("conseils:convocations", args=[convocations.sign(rows["conseil"].pk, "a@b.fr")])
+        ],
         "conseils:ics": [reverse("conseils:ics", args=[rows["conseil"].slug])],
         "conseils:atom": [reverse("conseils:atom", args=[rows["conseil"].slug])],
         "conseils:reunion": [rows["annoncee"].get_absolute_url()],

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.navigateur.conftest import PHONE
 from tests.navigateur.gestes import submitted
-from tests.navigateur.test_reserver import Walk
+from tests.navigateur.test_reserver import KeyboardWalk, Walk
 
 LINK = re.compile(r"https?://\S+/code/\S+")
 MEETING = "/conseils/conseil-d-essai/reunions/1/"
@@ -18,6 +18,20 @@ MEETING = "/conseils/conseil-d-essai/reunions/1/"
 @pytest.fixture
 def phone(visiting, site):
     return lambda: visiting(site, viewport=PHONE, java_script_enabled=False)
+
+
+@pytest.mark.parametrize("walk_with", [Walk, KeyboardWalk], ids=["finger", "keyboard"])
+def test_an_agenda_is_read_two_acts_from_the_home_page(phone, walk_with):
+    """C4: no menu to unfold, nothing typed, nobody signed in."""
+    with phone() as page:
+        page.goto("/")
+        walk = walk_with(page)
+        walk.press(page.locator("main").get_by_role("link", name="Lire un ordre du jour"))
+        walk.press(page.get_by_role("link", name="Lire l’ordre du jour").first)
+
+        expect(page.get_by_role("heading", name="Ordre du jour", exact=True)).to_be_visible()
+        expect(page.locator("#point-1")).to_be_attached()
+        assert (walk.acts, walk.typed) == (2, 0)
 
 
 @pytest.mark.parametrize("start", [MEETING, "/conseils/conseil-d-essai/"])

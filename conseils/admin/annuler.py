@@ -14,6 +14,7 @@ from conseils.forms.moment import HOUR, NO_HOUR, asked, span_of
 from maisons.forms import NO_DAY, DayField
 
 CANCELLED, ANOTHER_DAY, NO_DATE = "annuler", "autre_date", "sans_date"
+ASKED_SOMETIMES = "maisons/gestion/champ_selon.html"
 SORTS = [
     (CANCELLED, "Annuler : elle n’aura pas lieu"),
     (ANOTHER_DAY, "Reporter à une autre date"),
@@ -30,15 +31,19 @@ class CallingOffForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce que devient la réunion."},
     )
-    jour = DayField(label="Nouveau jour", required=False)
-    de = forms.TimeField(label="De", widget=HOUR, required=False)
-    a = forms.TimeField(label="À", widget=HOUR, required=False)
+    jour = DayField(label="Nouveau jour", required=False, template_name=ASKED_SOMETIMES)
+    de = forms.TimeField(label="De", widget=HOUR, required=False, template_name=ASKED_SOMETIMES)
+    a = forms.TimeField(label="À", widget=HOUR, required=False, template_name=ASKED_SOMETIMES)
     explication = forms.CharField(
         label="Pourquoi, en une phrase",
         max_length=200,
         error_messages={"required": "Dites en une phrase pourquoi."},
         help_text="Le public la lit, avec la date.",
     )
+
+    @property
+    def moment(self):
+        return [self[name] for name in ("jour", "de", "a")]
 
     def clean(self):
         data = self.cleaned_data

@@ -185,6 +185,14 @@ class TestThePageOfTheSecretary:
         assert sentence in page
         assert Reunion.objects.values().get() == before
 
+    def test_the_new_date_is_not_said_to_be_optional(self, client, meeting):
+        """It is asked for one of the three alone: its label says neither."""
+        page = client.get(url("reunion_call_off", meeting.pk)).content.decode()
+
+        assert "(facultatif)" not in page
+        group = page[page.index("<fieldset><legend>Pour") :]
+        assert group.index("Nouveau jour") < group.index("</fieldset>") < group.index("Pourquoi")
+
     def test_a_room_that_is_taken_on_the_new_day_is_told(self, client, meeting):
         held = ReunionFactory(salle=meeting.salle, debut=meeting.debut + timedelta(days=9))
         local = timezone.localtime(held.debut)

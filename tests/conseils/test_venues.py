@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.limites import LIMITES
-from conseils import seances, venues
+from conseils import rectifier, seances, venues
 from conseils.models import Venue
 from conseils.tasks import erase_outdated
 from maisons import planning
@@ -109,6 +109,15 @@ def test_it_is_not_said_of(client, meeting, case, time_machine):
     assert answer.status_code == (404 if case == "draft" else 302)
     assert not Venue.objects.exists()
     assert "Je viens</button>" not in read(client, meeting.get_absolute_url())
+
+
+def test_a_meeting_that_was_postponed_is_not_said_to_be_cancelled(client, meeting):
+    rectifier.call_off(meeting, "La salle est prise.", postponed=True)
+
+    page = read(client, at(meeting))
+
+    assert "Cette réunion est reportée." in page
+    assert "nnulée" not in page
 
 
 def test_another_site_says_nothing_for_a_visitor(client, meeting):

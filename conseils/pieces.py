@@ -4,6 +4,7 @@ from collections import defaultdict
 from contextlib import nullcontext
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
@@ -49,6 +50,7 @@ def save(piece, received, name, by):
     if received:
         piece.describe(received)
         piece.fichier = name
+        check_new(piece)
     elif before:  # as it is now: another person may have replaced it
         for field in [*FACTS, "fichier"]:
             setattr(piece, field, getattr(before, field))
@@ -58,6 +60,13 @@ def save(piece, received, name, by):
     piece.save()
     if received and before:
         depot.remove_later(before.fichier.name)
+
+
+def check_new(piece):
+    """Raise ValidationError when the same is there already: a button was pressed twice."""
+    same = piece.reunion.pieces.filter(titre=piece.titre, empreinte=piece.empreinte)
+    if same.filter(point=piece.point).exclude(pk=piece.pk).exists():
+        raise ValidationError(f"« {piece} » est déjà là, avec ce même fichier.")
 
 
 def delete(piece, by):

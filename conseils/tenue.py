@@ -38,10 +38,14 @@ def keep(reunion, texte, presences, version, by=None):
     """
     Write the minutes and who was there; `presences` are new rows, those before go.
 
-    Raises ValidationError when somebody wrote since `version`, or they are approved.
+    Raises ValidationError when somebody wrote since `version`, or they are approved. What is there
+    already, word for word, is kept: a button was pressed twice.
     """
     kept = take(reunion)
-    if fingerprint(reunion) != version:
+    now = fingerprint(reunion)
+    if now == digest((texte, kept.etat), map(line, presences)):
+        return kept
+    if now != version:
         raise ValidationError(CHANGED, code="changed")
     kept.texte, kept._history_user = texte, by
     kept.full_clean()
@@ -82,6 +86,13 @@ def approving(reunion):
 def fingerprint(reunion):
     """The same as long as nobody writes of what was held."""
     kept = CompteRendu.objects.filter(reunion=reunion).values_list("texte", "etat").first()
-    rows = Presence.objects.filter(reunion=reunion).order_by("conseiller")
-    told = kept, *rows.values_list("conseiller", "etat", "represente_par")
+    return digest(kept, map(line, Presence.objects.filter(reunion=reunion)))
+
+
+def line(presence):
+    return presence.conseiller_id, str(presence.etat), presence.represente_par
+
+
+def digest(kept, lines):
+    told = kept and [*map(str, kept)], sorted(lines)
     return sha256(repr(told).encode()).hexdigest()[:16]

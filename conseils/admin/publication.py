@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms.utils import from_current_timezone
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -62,14 +61,27 @@ class PublicationAdmin:
         }
         return render(request, f"conseils/gestion/{template}.html", context)
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method == "POST":
+            _, settled = self.draft(request, object_id)
+            if settled:  # the page was open before, or is met again by « Retour »
+                return self.back_to(request, object_id, settled)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def draft(self, request, pk):
-        """One that may still be published by whoever asks."""
+        """(the meeting, why it is not prepared any more): a button may be pressed twice."""
         reunion = self.get_or_404(request, pk)
-        if not super().has_change_permission(request, reunion):
+        if not request.user.has_perm("conseils.change_reunion"):
             raise PermissionDenied
-        if reunion.publie_le or reunion.annule_le:
-            raise Http404
-        return reunion
+        try:
+            seances.check_draft(reunion)
+        except ValidationError as error:
+            return reunion, error.messages[0]
+        return reunion, ""
+
+    def back_to(self, request, pk, told):
+        messages.info(request, told)
+        return redirect("admin:conseils_reunion_change", pk)
 
     @method_decorator(require_safe)
     @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
@@ -96,7 +108,9 @@ class PublicationAdmin:
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def publish(self, request, pk):
         """What will be read, by whom and since when; one button makes it public."""
-        reunion = self.draft(request, pk)
+        reunion, settled = self.draft(request, pk)
+        if settled:
+            return self.back_to(request, pk, settled)
         if request.method != "POST":
             return self.publish_page(request, reunion, PlanForm())
         if "programmer" in request.POST or "renoncer" in request.POST:

@@ -9,6 +9,9 @@ from django.shortcuts import redirect
 from conseils import rectifier
 from conseils.forms import ReunionForm
 from conseils.models.reunion import NO_LINK
+from conseils.versions import fingerprint
+
+PUBLISHED = "Un rectificatif avec cette phrase est déjà publié : regardez la page publique."
 
 
 class RectificatifForm(ReunionForm):
@@ -24,6 +27,14 @@ class RectificatifForm(ReunionForm):
 
     def check_state(self, kept):
         self.kept, self.before = kept, rectifier.begin(kept)
+
+    def check_version(self, kept):
+        """Sent a second time, it finds its own correction: a button was pressed twice."""
+        last, now = kept.rectificatifs.last(), fingerprint(kept)
+        stale = self.cleaned_data.get("version", now) not in ("", now)
+        if stale and last and last.motif == self.cleaned_data.get("motif"):
+            raise ValidationError(PUBLISHED)
+        super().check_version(kept)
 
     def check_place(self):
         """A closure that is settled elsewhere does not forbid to correct an item."""

@@ -9,6 +9,9 @@ from conseils.ordre import arrange
 from conseils.rapporteurs import offered
 from maisons import heures
 
+LONGEST = 20_000  # signs: eight pages of paper
+TOO_LONG = "Ce texte est trop long : 20 000 signes au plus. Ajoutez-le plutôt comme document."
+
 
 class PointForm(forms.ModelForm):
     """Who presents it is typed; somebody of the list that the browser proposes is linked."""
@@ -30,7 +33,10 @@ class PointForm(forms.ModelForm):
         return words
 
     def clean_texte(self):
-        return collage.clean(self.cleaned_data["texte"])
+        told = collage.clean(self.cleaned_data["texte"])
+        if len(told) > LONGEST:
+            raise ValidationError(TOO_LONG)
+        return told
 
     def clean_rang(self):
         rang = self.cleaned_data["rang"]

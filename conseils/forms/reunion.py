@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from conseils import seances
 from conseils.forms.moment import HOUR, NO_HOUR, asked, span_of
-from conseils.models import ONLINE, Reunion
+from conseils.models import ONLINE, Conseil, Reunion
 from conseils.versions import fingerprint
 from maisons import planning
 from maisons.forms import NO_DAY, DayField
@@ -12,8 +12,9 @@ from maisons.forms.moment import ASKED_AS
 from maisons.models import Creneau
 
 CHANGED = (
-    "Quelqu’un a changé cette réunion depuis que vous l’avez ouverte. Vos réponses sont gardées : "
-    "comparez-les avec l’aperçu, puis enregistrez à nouveau."
+    "Cette réunion a changé depuis que vous avez ouvert la page : quelqu’un d’autre l’a "
+    "enregistrée, ou ce bouton a servi deux fois. Vos réponses sont gardées : comparez-les avec "
+    "l’aperçu, puis enregistrez à nouveau. Ou rouvrez la réunion, telle qu’elle est maintenant."
 )
 
 
@@ -91,6 +92,7 @@ class ReunionForm(forms.ModelForm):
         """Queue: what is checked then holds until the page, one transaction, is saved."""
         before = Reunion.objects.filter(pk=self.instance.pk)
         planning.queue(*before, self.instance)
+        Conseil.objects.select_for_update(no_key=True).get(pk=self.instance.conseil_id)
         if kept := before.select_for_update(of=("self", "creneau")).first():
             self.check_state(kept)
             self.check_version(kept)

@@ -17,6 +17,7 @@ from maisons.models.creneau import CreneauQuerySet
 ONLINE = "En ligne"  # where a meeting is that is held nowhere else
 PUBLISHED = "ordre du jour publié"
 NO_LINK = "Donnez le lien pour se connecter avant de publier."
+TWICE = "Ce conseil a déjà une réunion à ces heures ({}) : ouvrez-la dans la liste des réunions."
 
 
 class ReunionQuerySet(OfConseilQuerySet, CreneauQuerySet):
@@ -117,6 +118,13 @@ class Reunion(Creneau):
         super().clean()
         if self.publier_le and self.publie_le is None and self.publier_le >= self.debut:
             raise ValidationError(f"{self.planned_in_words.capitalize()} : après le début.")
+        if self.conseil_id and self.debut and self.fin and (other := self.at_once()):
+            raise ValidationError(TWICE.format(f"n° {other.numero}"))
+
+    def at_once(self):
+        """Another of its council that is held meanwhile, or None: a button was pressed twice."""
+        others = Reunion.objects.holding().filter(conseil=self.conseil_id).exclude(pk=self.pk)
+        return others.filter(debut__lt=self.fin, fin__gt=self.debut).first()
 
     @property
     def short_name(self):

@@ -12,9 +12,13 @@ from conseils.forms import ReunionForm
 from conseils.models import Conseil, Reunion, Secretariat
 from maisons import planning
 from maisons.models import Creneau
+from notifications.models import Message
+from tests.conseils import adresses
 from tests.factories import (
     ConseilFactory,
+    ConseillerFactory,
     MaisonFactory,
+    PieceFactory,
     PointFactory,
     ReservationFactory,
     ReunionFactory,
@@ -132,6 +136,7 @@ def test_items_move_go_and_come(client, conseil, room):
         ({"points-0-titre": ""}, "obligatoire"),
         ({"points-0-rang": "0"}, "La première position est 1."),
         ({"points-0-minutes": "601"}, "de 1 à 600 minutes"),
+        ({"points-0-texte": "a " * 10_001}, "20 000 signes au plus"),
     ],
 )
 def test_bad_answers_get_a_sentence_and_change_nothing(client, conseil, room, answers, sentence):
@@ -141,6 +146,18 @@ def test_bad_answers_get_a_sentence_and_change_nothing(client, conseil, room, an
 
     assert sentence in told(response)
     assert not Creneau.objects.exists()
+
+
+def test_the_link_to_join_leads_to_the_web_alone(client, conseil, room):
+    """Fault 9, in a field."""
+    form = page({"titre": "Bancs"}, conseil=conseil.pk, salle=room.pk, mode="mixte")
+    hostile = [address for address in adresses.HOSTILE + adresses.ODD if "/" in address]
+
+    for address in [*hostile, "javascript:alert(1)", "http://visio.example/", "x" * 300]:
+        response = client.post(url("reunion_add"), form | {"lien_visio": address})
+        if response.status_code == 302:
+            assert Reunion.objects.get().lien_visio.startswith("https://"), address
+            Reunion.objects.all().delete()
 
 
 @pytest.mark.parametrize("mode", ["en_ligne", "ailleurs"])
@@ -235,12 +252,42 @@ def test_what_is_settled_does_not_change_any_more(client, conseil, room, settled
     answers += [client.post(url("reunion_delete", meeting.pk), {"post": "yes"}).status_code]
 
     assert page.status_code == 200
-    assert answers[:2] == [403, 404]
+    assert answers[:2] == [302, 302]
     assert answers[2] == (403 if settled == "published" else 302)
     if settled == "published":
         point.refresh_from_db()
         assert point.titre == "Bancs"
         assert Reunion.objects.values().get() == before
+
+
+def test_publishing_twice_publishes_once_and_says_so(client, conseil, room):
+    """A button pressed twice, a page left open: no error page, and one letter."""
+    meeting = PointFactory(reunion=ReunionFactory(conseil=conseil, salle=room)).reunion
+    ConseillerFactory(conseil=conseil, courriel="ada@exemple.fr")
+    client.post(url("reunion_publish", meeting.pk))
+
+    answers = [client.post(url("reunion_publish", meeting.pk), follow=True)]
+    answers += [client.get(url("reunion_publish", meeting.pk), follow=True)]
+    answers += [client.post(url("reunion_change", meeting.pk), page(), follow=True)]
+
+    for answer in answers:
+        assert answer.status_code == 200
+        assert seances.PUBLISHED in answer.content.decode()
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("place", ["a room", "elsewhere"])
+def test_a_council_meets_once_at_a_time(client, conseil, room, place):
+    where = {"salle": room.pk} if place == "a room" else {"adresse_libre": "École"}
+    form = page({"titre": "Bancs"}, conseil=conseil.pk) | where
+
+    first = client.post(url("reunion_add"), form)
+    second = client.post(url("reunion_add"), form | {"a": "19:00"})
+    later = client.post(url("reunion_add"), form | {"de": "20:30", "a": "22:00"})
+
+    assert [first.status_code, second.status_code, later.status_code] == [302, 200, 302]
+    assert "Ce conseil a déjà une réunion à ces heures (n° 1)" in told(second)
+    assert Reunion.objects.count() == 2
 
 
 def test_what_comes_after_the_publication_is_told_under_the_lock(conseil, room):
@@ -265,6 +312,19 @@ def test_the_preview_is_the_public_page_for_the_secretary_alone(client, conseil,
     assert "Brouillon</b>" in page
     assert "ld+json" not in page
     assert "sms:" not in page
+
+
+def test_every_screen_of_a_draft_says_what_is_due(client, conseil, room):
+    """S7"""
+    meeting = PointFactory(reunion=ReunionFactory(conseil=conseil, salle=room)).reunion
+    piece = PieceFactory(reunion=meeting)
+    screens = ["change", "documents", "screens", "preview", "publish"]
+    paths = [url(f"reunion_{name}", meeting.pk) for name in screens]
+    paths += [url(f"piece_{name}", piece.pk) for name in ("change", "remove")]
+
+    told = {path: client.get(path).content.decode().lower() for path in paths}
+
+    assert [path for path in paths if meeting.deadline_in_words.lower() not in told[path]] == []
 
 
 def test_the_home_page_of_a_secretary_says_what_is_due(client, conseil, room):

@@ -108,6 +108,17 @@ def test_a_sound_file_beside_a_bad_answer_is_to_be_chosen_again(
     assert stored(settings) == []
 
 
+def test_a_button_pressed_twice_adds_one_document(client, meeting, settings):
+    send(client, meeting, fichiers.pdf())
+
+    again = send(client, meeting, fichiers.pdf(), "copie.pdf")
+    send(client, meeting, fichiers.pdf(), point=meeting.points.get().pk)
+    send(client, meeting, fichiers.pdf(), titre="Bilan, deuxième partie")
+
+    assert "« Bilan » est déjà là" in told(again)
+    assert Piece.objects.count() == len(stored(settings)) == 3
+
+
 def test_an_image_says_what_it_shows(client, meeting, settings):
     refused = send(client, meeting, fichiers.image(), "photo.jpg")
     kept_then = stored(settings)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from conseils import rectifier, seances
+from conseils.admin.rectifier import PUBLISHED
 from conseils.forms import CHANGED
 from conseils.models import Rectificatif, Reunion
 from maisons import planning
@@ -158,6 +159,19 @@ def test_what_somebody_else_wrote_meanwhile_is_told_and_not_lost(client, conseil
     client.post(page_url, again)
     assert meeting.points.first().titre == "La seconde"
     assert Rectificatif.objects.count() == (2 if public else 0)
+
+
+def test_a_button_pressed_twice_publishes_one_correction_and_says_so(client, meeting):
+    opened = asked(client, meeting)
+    rows = [*kept(meeting, "Bancs", titre="Bancs et ombre"), {"titre": "Halle"}]
+
+    first, second = (correct(client, meeting, *rows, opened=opened) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert PUBLISHED in told(second)
+    assert CHANGED not in told(second)
+    assert Rectificatif.objects.count() == 1
+    assert meeting.points.count() == 3
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

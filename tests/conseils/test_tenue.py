@@ -308,6 +308,17 @@ class TestThePageOfTheSecretary:
         client.post(page, answers | {"texte": "La seconde.", "version": version})
         assert CompteRendu.objects.get().texte == "La seconde."
 
+    def test_a_button_pressed_twice_keeps_once_and_says_that_it_is_kept(
+        self, client, meeting, member
+    ):
+        page, answers = url("reunion_minutes", meeting.pk), self.form(meeting, member)
+
+        pressed = [client.post(page, answers) for _ in range(2)]
+
+        assert [answer.status_code for answer in pressed] == [302, 302]
+        assert CompteRendu.objects.get().history.count() == 1
+        assert Presence.objects.get().etat == "present"
+
     def test_a_member_whose_mandate_had_ended_is_not_asked_for(self, client, meeting, member):
         day = timezone.localdate(meeting.debut)
         gone = ConseillerFactory(

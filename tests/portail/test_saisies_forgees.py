@@ -32,7 +32,7 @@ def posted(role, rows):
     return reader, [form for form in forms if form.method == "post"]
 
 
-@pytest.mark.parametrize("role", ["accueil", "ville"])
+@pytest.mark.parametrize("role", ["accueil", "secretaire", "ville"])
 def test_rows_counted_by_hand_are_told_and_none_is_written(role):
     VilleFactory()
     reader, forms = posted(role, busy_house())

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from conseils.models import Piece, Reunion
+from conseils.models import Piece, PieceAncienne, Reunion
 from conseils.rectifier import rectify
 from conseils.seances import check_draft
 from documents import depot
@@ -19,9 +19,9 @@ def keep(piece, received, by, motif=""):
     """
     Keep a new document, or change one: its words, and its file when something was `received`.
 
-    In a draft, without a word; what is public changes by a correction, of which `motif` tells why.
-    Raises ValidationError. When anything fails, nothing stays of the new file; the one before goes
-    once the change is sure.
+    In a draft, without a word, and the file before goes once the change is sure; what is public
+    changes by a correction, of which `motif` tells why, and which keeps the file before. Raises
+    ValidationError. When anything fails, nothing stays of the new file.
     """
     files = depot.kept(received) if received else nullcontext()
     with files as name:
@@ -58,7 +58,9 @@ def save(piece, received, name, by):
     piece.full_clean()
     piece._history_user = by
     piece.save()
-    if received and before:
+    if received and before and piece.reunion.publie_le:
+        PieceAncienne.of(before).save()
+    elif received and before:
         depot.remove_later(before.fichier.name)
 
 
@@ -70,8 +72,10 @@ def check_new(piece):
 
 
 def delete(piece, by):
+    """With the files that it replaced: what must not be read any more is read nowhere."""
     piece.refresh_from_db()
-    depot.remove_later(piece.fichier.name)
+    for name in [piece.fichier.name, *piece.anciennes.values_list("fichier", flat=True)]:
+        depot.remove_later(name)
     piece._history_user = by
     piece.delete()
 

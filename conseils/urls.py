@@ -28,6 +28,11 @@ urlpatterns = [
         name="document",
     ),
     path(
+        "conseils/<slug:slug>/reunions/<int:numero>/documents-remplaces/<int:pk>/<str:nom>",
+        views.document_ancien,
+        name="document_ancien",
+    ),
+    path(
         "conseils/<slug:slug>/reunions/<int:numero>/rectificatifs/<int:rectificatif>/",
         views.rectificatif,
         name="rectificatif",

@@ -9,7 +9,7 @@ from django.views.decorators.http import conditional_page, require_http_methods,
 from comptes import limites
 from conseils import calendrier, convocations, donnees_liees, facile, flux, pieces, venues
 from conseils.annees import Annees
-from conseils.models import Conseil, Piece, Rectificatif, Reunion, total
+from conseils.models import Conseil, Piece, PieceAncienne, Rectificatif, Reunion, total
 from conseils.models.compte_rendu import attendance, by_state
 from conseils.pdf import OrdreDuJour
 from conseils.suivre import subject
@@ -117,6 +117,7 @@ def rectificatif(request, slug, numero, rectificatif):
         "reunion": found.reunion,
         "conseil": found.reunion.conseil,
         "changes": differences(found.before, found.after),
+        "replaced": PieceAncienne.objects.replaced_by(found),
         "versions": [("Avant", found.before), ("Après", found.after)],
     }
     return render(request, "conseils/rectificatif.html", context)
@@ -174,6 +175,14 @@ def document(request, slug, numero, pk, nom):
     rows = Piece.objects.public().filter(reunion__conseil__slug=slug, reunion__numero=numero)
     found = get_object_or_404(rows, pk=pk, nom_fichier=nom)
     return lecture.answer(request, found, public=True)
+
+
+@require_safe
+def document_ancien(request, slug, numero, pk, nom):
+    """The file that a correction replaced: both versions are read."""
+    meeting = {"piece__reunion__conseil__slug": slug, "piece__reunion__numero": numero}
+    rows = PieceAncienne.objects.public().filter(**meeting)
+    return lecture.answer(request, get_object_or_404(rows, pk=pk, nom_fichier=nom), public=True)
 
 
 @csrf_exempt  # its address is the secret; the page sets no cookie

@@ -118,7 +118,7 @@ ANYBODY = {
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
     *["conseils:ordre_du_jour", "conseils:reunion_ics", "portail:conseils_recherche"],
     *["portail:donnees", "portail:donnees_conseils"],
-    *["conseils:document", "conseils:rectificatif"],
+    *["conseils:document", "conseils:document_ancien", "conseils:rectificatif"],
     *["conseils:suivre", "conseils:venir", "conseils:ics", "conseils:atom"],
     *["permanences:permanence_list", "permanences:permanence", "permanences:carte"],
     *["permanences:service", "permanences:fiche", "permanences:mediateur"],

@@ -101,6 +101,7 @@ def addresses(rows, waiting):
         "conseils:ordre_du_jour": ["nulle-part", 1],
         "conseils:reunion_ics": ["nulle-part", 1],
         "conseils:document": ["nulle-part", 1, 1, "avis.pdf"],
+        "conseils:document_ancien": ["nulle-part", 1, 1, "avis.pdf"],
         "conseils:rectificatif": ["nulle-part", 1, 1],
         "notifications:attente": [waiting.jeton],
         "notifications:arreter": ["1:faux"],

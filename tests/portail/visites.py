@@ -69,7 +69,7 @@ def public_addresses(rows):
         "conseils:atom": [reverse("conseils:atom", args=[rows["conseil"].slug])],
         "conseils:reunion": [rows["annoncee"].get_absolute_url()],
         **dict.fromkeys(["conseils:ordre_du_jour", "conseils:reunion_ics"], []),  # files
-        "conseils:document": [],  # a file
+        **dict.fromkeys(["conseils:document", "conseils:document_ancien"], []),  # files
         "conseils:rectificatif": [rows["rectificatif"].get_absolute_url()],
         "permanences:permanence": [rows["aide"].get_absolute_url()],
         "permanences:carte": [f"{rows['aide'].get_absolute_url()}carte/"],

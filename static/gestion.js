@@ -26,3 +26,12 @@ for (const button of document.querySelectorAll("[data-imprimer]")) {
   button.addEventListener("click", () => print());
   if (location.hash === "#imprimer") print();
 }
+
+// A button pressed twice sends its form once: the second would be told that the page has changed.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  let sent = -Infinity;
+  form.addEventListener("submit", (event) => {
+    if (event.timeStamp - sent < 2000) event.preventDefault();
+    else sent = event.timeStamp;
+  });
+}

@@ -105,6 +105,17 @@ def test_an_item_is_dragged_to_its_place_and_stays_there(visiting, site, titles)
         assert violations == []
 
 
+def test_a_button_pressed_twice_moves_an_item_once(visiting, site, titles):
+    with visiting(site, COUNCIL) as page:
+        draft(page)
+        before = titles(page)
+
+        page.get_by_role("button", name=f"Descendre « {before[0].split(',')[0]} »").dblclick()
+        expect(page.get_by_role("status")).to_contain_text("est maintenant en position 2")
+
+        assert titles(page) == [before[1], before[0], *before[2:]]
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_preview_is_as_wide_as_its_screen(visiting, site, viewport):
     """S6"""

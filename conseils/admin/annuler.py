@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from conseils import rectifier
 from conseils.forms.moment import HOUR, NO_HOUR, asked, span_of
+from conseils.forms.reunion import ASKED_SOMETIMES
 from maisons.forms import NO_DAY, DayField
 
 CANCELLED, ANOTHER_DAY, NO_DATE = "annuler", "autre_date", "sans_date"
-ASKED_SOMETIMES = "maisons/gestion/champ_selon.html"
 SORTS = [
     (CANCELLED, "Annuler : elle n’aura pas lieu"),
     (ANOTHER_DAY, "Reporter à une autre date"),

@@ -62,8 +62,6 @@ class SuiteForm(ReunionForm):
         super().__init__(*args, instance=coming, initial=initial, **kwargs)
         self.fields["points"].queryset = suite.carried(source)
         self.fields["salle"].queryset = rooms = suite.rooms_of(user)
-        for name in ("salle", "adresse_libre"):  # one of the two, by where it is
-            self.fields[name].template_name = "maisons/gestion/champ_selon.html"
         self.rooms = list(rooms)
         self.look(debut, fin)
         self.propose_room(source.salle)

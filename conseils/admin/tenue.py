@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conseils import tenue
+from conseils.forms.reunion import ASKED_SOMETIMES
 from conseils.models import CompteRendu, Presence, Reunion
 from maisons import heures
 from quartiers.texte import MARKDOWN_HELP
@@ -60,13 +61,18 @@ class TenueForm(forms.Form):
 
     def ask(self, member, kept):
         self.fields[f"etat_{member.pk}"] = forms.ChoiceField(
-            label=str(member), choices=UNKNOWN, required=False, initial=kept and kept.etat
+            label=str(member),
+            choices=UNKNOWN,
+            required=False,
+            initial=kept and kept.etat,
+            template_name=ASKED_SOMETIMES,
         )
         self.fields[f"par_{member.pk}"] = forms.CharField(
             label=f"Qui représente {member.nom}",
             max_length=100,
             required=False,
             initial=kept and kept.represente_par,
+            template_name=ASKED_SOMETIMES,
         )
 
     @property

@@ -11,6 +11,7 @@ from maisons.forms import NO_DAY, DayField
 from maisons.forms.moment import ASKED_AS
 from maisons.models import Creneau
 
+ASKED_SOMETIMES = "maisons/gestion/champ_selon.html"
 CHANGED = (
     "Cette réunion a changé depuis que vous avez ouvert la page : quelqu’un d’autre l’a "
     "enregistrée, ou ce bouton a servi deux fois. Vos réponses sont gardées : comparez-les avec "
@@ -42,6 +43,8 @@ class ReunionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in {"salle", "adresse_libre"} & self.fields.keys():  # one of the two
+            self.fields[name].template_name = ASKED_SOMETIMES
         if self.instance.pk:
             self.initial |= asked(self.instance.debut, self.instance.fin)
             self.initial["version"] = fingerprint(self.instance)

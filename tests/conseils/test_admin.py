@@ -314,6 +314,15 @@ def test_the_preview_is_the_public_page_for_the_secretary_alone(client, conseil,
     assert "sms:" not in page
 
 
+def test_neither_the_room_nor_the_address_is_said_to_be_optional(client, conseil, room):
+    """One of the two is needed: a label that says neither misleads nobody."""
+    form = client.get(url("reunion_add")).content.decode()
+
+    for label in ("Salle", "Adresse, si c’est ailleurs"):
+        assert f"{label}</label>" in form
+        assert f"{label} (facultatif)" not in form
+
+
 def test_every_screen_of_a_draft_says_what_is_due(client, conseil, room):
     """S7"""
     meeting = PointFactory(reunion=ReunionFactory(conseil=conseil, salle=room)).reunion

@@ -190,8 +190,8 @@ class TestThePageOfTheSecretary:
         page = client.get(url("reunion_call_off", meeting.pk)).content.decode()
 
         assert "(facultatif)" not in page
-        group = page[page.index("<fieldset><legend>Pour") :]
-        assert group.index("Nouveau jour") < group.index("</fieldset>") < group.index("Pourquoi")
+        group = page[page.index('aria-labelledby="autre-date"') :]
+        assert group.index("Nouveau jour") < group.index("Pourquoi")
 
     def test_a_room_that_is_taken_on_the_new_day_is_told(self, client, meeting):
         held = ReunionFactory(salle=meeting.salle, debut=meeting.debut + timedelta(days=9))

@@ -298,7 +298,7 @@ def led(told):
     if isinstance(told, list):
         return [address for part in told for address in led(part)]
     if isinstance(told, dict):
-        return [told["vers"]] * ("vers" in told) + led(told["de"])
+        return [told[name] for name in ("vers",) if name in told] + led(told["de"])
     return []
 
 

@@ -21,11 +21,11 @@ from notifications.tasks import drain
 from tests.factories import (
     CompteFactory,
     ConseilFactory,
-    OccurrenceFactory,
     PointFactory,
     ReunionFactory,
     VilleFactory,
 )
+from tests.portail.test_agenda import held_on
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -121,7 +121,7 @@ def test_the_calendar_of_all_houses_tells_a_meeting_as_its_council_does(client, 
     soon = {"debut": timezone.now() + timedelta(days=3)}
     meeting = ReunionFactory(conseil=conseil, publie=True, **soon, **ONLINE)
     draft = ReunionFactory(lien_visio="https://visio.example/secret", mode="mixte", **soon)
-    OccurrenceFactory(**soon)
+    held_on(soon["debut"])
 
     answers = [client.get(path).content for path in ("/agenda.ics", at(conseil, "ics"))]
 
@@ -142,7 +142,7 @@ def events(content):
 def test_meetings_cost_that_calendar_two_statements(client, django_assert_num_queries, count):
     VilleFactory()
     soon = timezone.now() + timedelta(days=3)
-    OccurrenceFactory(debut=soon)
+    held_on(soon)
     with CaptureQueriesContext(connection) as without:
         client.get("/agenda.ics")
     for _ in range(count):

@@ -257,19 +257,29 @@ def test_no_address_in_a_file_is_called():
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.5)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
-        elsewhere = f"<< /S /GoToR /F << /FS /URL /F ({address}) >> >>"
-        link = remote("image")[1].replace("http://a/", address)
+        rels = {kind: remote(kind)[1].replace("http://a/", address) for kind in ("image", "a")}
         files = [
-            pdf(elsewhere, f"<< /S /URI /URI ({address}) >>", root=f"/URI << /Base ({address}) >>"),
-            microsoft(("word/_rels/document.xml.rels", link)),
-            opendocument("odt", ("styles.xml", f'<image xlink:href="{address}"/>')),
+            pdf(f"<< /S /URI /URI ({address}) >>", root=f"/URI << /Base ({address}) >>"),
+            pdf(f"<< /S /GoToR /F << /FS /URL /F ({address}) >> >>"),
+            microsoft(("word/_rels/document.xml.rels", rels["a"])),
+            microsoft(("word/_rels/document.xml.rels", rels["image"])),
+            opendocument("odt", ("styles.xml", f'<a xlink:href="{address}"/>')),
+            drawing(address),
         ]
 
-        received = [reception.receive(sent(content)).format for content in files]
+        received = [format_of(content) for content in files]
 
-        assert received == ["pdf", "docx", "odt"]
+        assert received == ["pdf", "", "docx", "", "odt", ""]
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+def format_of(content):
+    """Nothing, when it is refused."""
+    try:
+        return reception.receive(sent(content)).format
+    except ValidationError:
+        return ""
 
 
 ANSWERS = {

@@ -368,7 +368,7 @@ class TestThePages:
 
         with django_assert_num_queries(6):  # with documents, corrections, who comes
             page = client.get(meeting.get_absolute_url())
-        with django_assert_num_queries(2):  # correction, city
+        with django_assert_num_queries(3):  # correction, files it replaced, city
             client.get(f"{meeting.get_absolute_url()}rectificatifs/1/")
 
         assert len(page.context["corrections"]) == count

@@ -65,6 +65,16 @@ class Nature:
         """Whom to tell by a message; nobody, where the agenda and the public page say it."""
         return []
 
+    def announce(self, creneaux) -> list[str]:
+        """Who is told of what was just done to some dates, in sentences that name nobody."""
+        return []
+
+    def counted(self, creneau) -> tuple[int, int]:
+        """
+        (told by e-mail or SMS, to call): those whom `tell_settled` tells, and who stay unnamed.
+        """
+        return 0, 0
+
     def move(self, creneau, salle, by):
         """Give it another room for the same span, whatever was once asked of who booked it."""
         raise NotImplementedError

@@ -48,11 +48,13 @@ def channels(rows):
     """How those concerned by some rows are told: numbers of people, and of dates."""
     people = by_person([(contact, row) for row in rows for contact in row.contacts])
     mailed = sum(bool(contact.courriel) for contact, _ in people)
-    silent = [row for row in rows if not row.contacts]
+    written, called = (sum(row.counted[way] for row in rows) for way in (0, 1))
+    silent = [row for row in rows if not (row.contacts or any(row.counted))]
     public = sum(bool(row.creneau.publie_le) for row in silent)
     return {
         "mailed": mailed,
-        "to_call": len(people) - mailed,
+        "written": written,
+        "to_call": len(people) - mailed + called,
         "public": public,
         "nobody": len(silent) - public,
     }

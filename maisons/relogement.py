@@ -41,6 +41,10 @@ class Row:
         return ([self.first] if self.first else []) + others[: OFFERED - bool(self.first)]
 
     @cached_property
+    def counted(self):
+        return self.kind.counted(self.creneau)
+
+    @cached_property
     def contacts(self):
         return [c for c in self.kind.contacts(self.creneau) if c.courriel or c.telephone]
 

@@ -343,12 +343,15 @@ def shift(creneau, serie, by):
     span = serie.span(creneau.jour_serie)
     if span is None:
         return Cause.HEURE.label
+    before = copy(creneau)
     under(creneau.terms(), creneau)
     creneau.debut, creneau.fin = span
     creneau.portee, creneau.maison, creneau.salle = serie.portee, serie.maison, serie.salle
     creneau.sequence += 1
     try:
-        enter(creneau, by)
+        with transaction.atomic():
+            creneau.carry(before)
+            enter(creneau, by)
     except ValidationError as error:
         told = refusal(creneau, error)[1]
         creneau.refresh_from_db()

@@ -1,12 +1,20 @@
-"""The dates of a permanence, written through planning: a series of them, published with it."""
+"""
+The dates of a permanence, written through planning: planned, published with it, replaced, called
+off. Those who have an appointment follow their date (Vacation.carry) and are told once.
+"""
 
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from maisons import series
+from maisons import planning, series
 from maisons.models import Creneau
 from maisons.verrou import queued
-from permanences.models import Permanence, Vacation
+from permanences.models import Permanence, RendezVous, Vacation
+
+DEJA_PUBLIEE = "Cette permanence est déjà publiée."
+SANS_DATE = "Ajoutez au moins une date avant de publier."
 
 
 def make(permanence, **values):
@@ -14,8 +22,7 @@ def make(permanence, **values):
     portee = Creneau.Portee.SALLE if permanence.salle else Creneau.Portee.SANS_SALLE
     place = {"portee": portee, "maison": permanence.maison, "salle": permanence.salle}
     place["personnes"] = permanence.guichets  # of a hall that is shared
-    guichets = permanence.guichets if permanence.by_appointment else 0
-    return Vacation(permanence=permanence, guichets=guichets, **place | values)
+    return Vacation(permanence=permanence, guichets=permanence.desks, **place | values)
 
 
 def plan(permanence, serie, by=None):
@@ -23,29 +30,67 @@ def plan(permanence, serie, by=None):
     return series.plan(serie, lambda debut, fin: make(permanence, debut=debut, fin=fin), by)
 
 
+def add(permanence, by=None, **values):
+    """One date more, public at once when the permanence is."""
+    return planning.book(make(permanence, **values), by=by)
+
+
 @queued
 def publish(permanence, by=None):
     """Make a permanence and its dates public, in one transaction; its service too."""
-    permanence = Permanence.objects.select_for_update().get(pk=permanence.pk)
+    permanence = Permanence.objects.select_for_update(of=("self",)).get(pk=permanence.pk)
     if permanence.publie_le:
-        raise ValidationError("Cette permanence est déjà publiée.")
-    if not permanence.vacations.exists():
-        raise ValidationError("Ajoutez au moins une date avant de publier.")
+        raise ValidationError(DEJA_PUBLIEE)
+    drafts = Vacation.objects.holding().filter(permanence=permanence, publie_le=None)
+    if not drafts.exists():
+        raise ValidationError(SANS_DATE)
     now = timezone.now()
     permanence.publie_le, permanence._history_user = now, by
     permanence.save()
     service = permanence.service
     if not service.publie_le:
-        service.publie_le = now
+        service.publie_le, service._history_user = now, by
         service.save()
-    Vacation.objects.filter(permanence=permanence, publie_le=None).update(publie_le=now)
+    drafts.update(publie_le=now)
     return permanence
 
 
 @queued
 def describe(permanence):
-    """Tell the dates to come what the permanence and its service say now."""
+    """
+    Tell the dates to come what the permanence and its service say now.
+
+    A date keeps the desks that somebody has an appointment at.
+    """
     coming = Vacation.objects.upcoming(timezone.now()).filter(permanence=permanence)
-    for vacation in coming.select_related("permanence__service", "maison", "salle"):
-        vacation.clean()
-        vacation.save()
+    coming = coming.holding().order_by("pk")
+    locked = list(coming.select_for_update(of=("self", "creneau")))
+    coming.update(**permanence.repeated())
+    coming.filter(direct=Vacation.Direct.RIEN).update(mention=permanence.get_mode_display())
+    awaited = RendezVous.objects.awaited().filter(vacation=models.OuterRef("pk")).order_by()
+    last = awaited.values("vacation").annotate(last=models.Max("guichet")).values("last")
+    number = {"output_field": models.IntegerField()}
+    held = Coalesce(models.Subquery(last, **number), 0, **number)
+    rows = Vacation.objects.filter(pk__in=[date.pk for date in locked])
+    rows.update(guichets=Greatest(models.Value(permanence.desks), held, **number))
+
+
+def describe_service(service):
+    for permanence in service.permanences.select_related("service"):
+        describe(permanence)
+
+
+def replace(vacation, name, by=None):
+    """Somebody else holds it that day: the public reads that name; appointments stay."""
+    return planning.change(vacation, by=by, remplacant=name)
+
+
+@queued
+def cancel(vacation, by=None):
+    """Call a date off and tell those with an appointment; what nobody has read is taken away."""
+    if vacation.publie_le is None and not vacation.rendez_vous.exists():
+        planning.lock_rooms(vacation)
+        planning.reread(vacation)
+        vacation._history_user = by
+        return series.take_out(vacation)
+    return planning.cancel(vacation, Creneau.Motif.ORGANISATION, by=by)

@@ -3,11 +3,11 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from comptes.gestion import StaffFormSet
-from conseils import collage
 from conseils.models import Conseil, Point
 from conseils.ordre import arrange
 from conseils.rapporteurs import offered
 from maisons import heures
+from quartiers import collage
 
 LONGEST = 20_000  # signs: eight pages of paper
 TOO_LONG = "Ce texte est trop long : 20 000 signes au plus. Ajoutez-le plutôt comme document."

@@ -69,10 +69,11 @@ def planned(plan, remark=""):
 def told(creneaux):
     """Consequence before the act: whom it concerns; nothing when nobody is told."""
     people = {each.person: each.reached_at for each in creneaux if isinstance(each, Reservation)}
-    return [
+    named = [
         f"{person} : {'sera prévenu par e-mail' if mail else 'à prévenir par téléphone'}"
         for person, (mail, _) in people.items()
     ]
+    return named + (creneaux[0].kind.announce(creneaux) if creneaux else [])
 
 
 class Act(NamedTuple):

@@ -55,8 +55,8 @@ class RuleForm(forms.Form):
     jours_feries = forms.BooleanField(label="Les jours fériés aussi", required=False)
 
 
-class RepeatForm(PlaceForm, RuleForm):
-    """When, how often and where; `serie` is then the rule, `instance` the date that is repeated."""
+class PatternForm(RuleForm):
+    """From which day on, on which days, at what hours."""
 
     premier = day_field("Premier jour")
     jours = forms.TypedMultipleChoiceField(
@@ -72,7 +72,30 @@ class RepeatForm(PlaceForm, RuleForm):
     groups = {
         "Quand": [["premier", "dernier", "de", "a"], ["cadence"], ["jours"]],
         "Vacances et jours fériés": [["regime"], ["jours_feries"]],
-        "Où": [["portee", "salle", "personnes"], ["adresse_libre", "quartier"]],
+    }
+
+    def build(self, **place):
+        """The rule that was asked for; raises ValidationError."""
+        data = self.cleaned_data
+        serie = Serie(
+            regle=Rythme(Cadence(data["cadence"]), tuple(sorted(data["jours"]))).rule,
+            premier=data["premier"],
+            dernier=data["dernier"],
+            heure=data["de"],
+            duree=length(data["de"], data["a"]),
+            regime=data["regime"],
+            jours_feries=data["jours_feries"],
+            **place,
+        )
+        serie.full_clean()
+        return serie
+
+
+class RepeatForm(PlaceForm, PatternForm):
+    """When, how often and where; `serie` is then the rule, `instance` the date that is repeated."""
+
+    groups = PatternForm.groups | {
+        "Où": [["portee", "salle", "personnes"], ["adresse_libre", "quartier"]]
     }
 
     def __init__(self, *args, user, **kwargs):
@@ -85,9 +108,10 @@ class RepeatForm(PlaceForm, RuleForm):
         data = self.cleaned_data
         self.set_place(self.instance.evenement)
         if not self.errors:
+            place = {"maison": self.instance.maison}
+            place |= {name: data[name] for name in ("salle", "portee")}
             try:
-                self.serie = self.build(data)
-                self.serie.full_clean()
+                self.serie = self.build(**place)
             except ValidationError as error:
                 tell(self, error)
         return data
@@ -95,21 +119,6 @@ class RepeatForm(PlaceForm, RuleForm):
     def values(self):
         """What `series` is asked for."""
         return {"make": lambda debut, fin: self.instance.again(debut=debut, fin=fin)}
-
-    def build(self, data):
-        jours = tuple(sorted(data["jours"]))
-        return Serie(
-            maison=self.instance.maison,
-            salle=data["salle"],
-            portee=data["portee"],
-            regle=Rythme(Cadence(data["cadence"]), jours).rule,
-            premier=data["premier"],
-            dernier=data["dernier"],
-            heure=data["de"],
-            duree=length(data["de"], data["a"]),
-            regime=data["regime"],
-            jours_feries=data["jours_feries"],
-        )
 
 
 def grouped(form):

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,7 +15,8 @@ from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import heures, planning, series
 from maisons.admin.actes import ACTS, REPEAT
 from maisons.admin.champs import KEY
-from maisons.admin.repetition import RepeatForm, grouped, tell
+from maisons.admin.etapes import TwoSteps
+from maisons.admin.repetition import RepeatForm
 from maisons.models import Creneau, Evenement, Occurrence, Reservation, Serie
 
 SHOWN = 60
@@ -26,7 +29,7 @@ def event_of(serie):
 
 
 @admin.register(Serie)
-class SerieAdmin(ScopedAdmin):
+class SerieAdmin(TwoSteps, ScopedAdmin):
     """Each act is looked at before it is done; who may change dates may do them."""
 
     list_display = ["titre", "rythme", "maison", "prochaine", "nombre"]
@@ -120,36 +123,16 @@ class SerieAdmin(ScopedAdmin):
             raise PermissionDenied
         pattern = Occurrence(evenement=event)
         form = RepeatForm(request.POST or None, instance=pattern, user=request.user)
-        return self.two_steps(request, REPEAT, form, event)
+        return self.look_then_do(request, REPEAT, form, event)
 
     def act(self, request, pk, name):
         serie = self.changeable(request, pk)
         form = ACTS[name].form(request.POST or None, serie=serie, user=request.user)
-        return self.two_steps(request, ACTS[name], form, event_of(serie), serie)
+        return self.look_then_do(request, ACTS[name], form, event_of(serie), serie)
 
-    def two_steps(self, request, act, form, event, serie=None):
-        """What the act would do, then the act: the answers wait in hidden fields in between."""
-        preview = None
-        if form.is_valid():
-            try:
-                if "faire" in request.POST:
-                    return self.done(request, act, form, event)
-                preview = act.preview(series.rehearse(act.run, form, request.user))
-            except ValidationError as error:
-                tell(form, error)
-        answers = [(name, value) for name, values in request.POST.lists() for value in values]
-        context = self.admin_site.each_context(request) | {
-            "title": act.title,
-            "opts": self.opts,
-            "evenement": event,
-            "original": serie,
-            "act": act,
-            "form": form,
-            "groups": grouped(form),
-            "preview": preview,
-            "answers": [pair for pair in answers if pair[0] != "csrfmiddlewaretoken"],
-        }
-        return render(request, "maisons/gestion/serie_acte.html", context)
+    def look_then_do(self, request, act, form, event, serie=None):
+        done = partial(self.done, event=event)
+        return self.two_steps(request, act, form, done, evenement=event, original=serie)
 
     def done(self, request, act, form, event):
         with transaction.atomic():

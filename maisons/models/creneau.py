@@ -384,8 +384,12 @@ class Creneau(models.Model):
         fits = other.debut <= self.debut and self.fin <= other.fin
         return len(places) == 1 and fits and (self.personnes or 0) <= (other.personnes or 0)
 
+    def carry(self, before):
+        """For a child on whose hours others depend: they follow it; raises ValidationError."""
+
     def resettle(self, before, by):
         """For a child that somebody answers: what a change by `by` does to the answer."""
+        self.carry(before)
 
     def mark_cancelled(self, motif):
         """For planning alone, under its lock; a child adds its own state."""

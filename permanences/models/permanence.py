@@ -128,6 +128,21 @@ class Permanence(models.Model):
         return self.mode != self.Mode.SANS_RDV
 
     @property
+    def desks(self):
+        """Of a new date: none where nobody comes by appointment."""
+        return self.guichets if self.by_appointment else 0
+
+    def repeated(self):
+        """The columns that each of its dates carries too."""
+        service = self.service
+        return {
+            "titre": service.nom,
+            "resume": service.chapeau,
+            "theme": service.theme,
+            "gratuit": service.gratuit or None,
+        }
+
+    @property
     def length(self):
         """Of an appointment."""
         return timedelta(minutes=self.duree or self.service.duree)

@@ -28,6 +28,10 @@ class RendezVousQuerySet(models.QuerySet):
         """Those that keep their place."""
         return self.filter(annule_le=None)
 
+    def awaited(self):
+        """Those of which nobody has said yet how they went."""
+        return self.filter(etat__in=[RendezVous.Etat.A_CONFIRMER, RendezVous.Etat.PRIS])
+
     def expired(self):
         """Places kept for somebody who did not answer in time."""
         waiting = self.held().filter(etat=RendezVous.Etat.A_CONFIRMER)
@@ -125,6 +129,8 @@ class RendezVous(AvecCode):
     plus_tot = models.BooleanField("prévenir si une place se libère plus tôt", default=False)
     avis_plus_tot = models.PositiveSmallIntegerField(default=0, editable=False)
     anonymise_le = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
+
+    avant = ""  # the moment and place before its vacation moved, in words
 
     objects = RendezVousQuerySet.as_manager()
 
@@ -266,8 +272,19 @@ class RendezVous(AvecCode):
         """For `rendez_vous` alone, under its lock: as if the time to answer had not passed."""
         self.etat, self.annule_le = self.Etat.A_CONFIRMER, None
 
+    def still_to_come(self, now):
+        """Whether its person has neither come nor been waited for in vain."""
+        return self.arrive_le is None and self.fin > now
+
+    def mark_moved(self, shift, avant):
+        """With its vacation, under its lock; `avant` says in words what was before."""
+        self.avant = avant
+        self.debut, self.fin = self.debut + shift, self.fin + shift
+        self.sequence += 1
+        self.save()
+
     def mark_cancelled(self, expired=False):
-        """For `rendez_vous` alone, under its lock."""
+        """For `rendez_vous` alone, under its lock, and for a vacation that is cancelled."""
         self.etat = self.Etat.EXPIRE if expired else self.Etat.ANNULE
         self.annule_le = timezone.now()
         self.sequence += 1

@@ -1,8 +1,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from maisons.models import Theme
@@ -181,6 +183,12 @@ class Fiche(models.Model):
     def link(self):
         """An address of the web; another kind, whoever wrote it, leads nowhere."""
         return self.lien if self.lien.startswith(("https://", "http://")) else ""
+
+    def mark_published(self, by=None):
+        if self.publie_le:
+            raise ValidationError("Cette fiche est déjà publiée.")
+        self.publie_le, self._history_user = timezone.now(), by
+        self.save()
 
 
 class Mediateur(Fonction):

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +10,8 @@ from maisons import heures
 from maisons.models import Creneau, Maison
 from maisons.models.creneau import CreneauQuerySet
 from permanences.models.permanence import OfPermanenceQuerySet, Permanence
+
+OUTSIDE = "Des rendez-vous tomberaient hors de ces heures : gardez au moins la même durée."
 
 
 class VacationQuerySet(OfPermanenceQuerySet, CreneauQuerySet):
@@ -64,6 +67,9 @@ class Vacation(Creneau):
         "remplacement par", max_length=100, blank=True, help_text="Le public lit ce nom."
     )
 
+    # The appointments that the last act moved or cancelled: whoever tells people reads them.
+    concerned = ()
+
     objects = VacationQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["recherche", "modifie_le"])
 
@@ -93,9 +99,8 @@ class Vacation(Creneau):
         super().clean_fields(exclude)
 
     def clean(self):
-        service = self.permanence.service
-        self.titre, self.resume = service.nom, service.chapeau
-        self.theme, self.gratuit = service.theme, service.gratuit or None
+        for name, value in self.permanence.repeated().items():
+            setattr(self, name, value)
         self.plain_pied = (self.salle or self.maison).plain_pied if self.maison else None
         self.publie_le = self.publie_le or self.permanence.publie_le
         self.mention = self.in_words
@@ -110,6 +115,33 @@ class Vacation(Creneau):
         if self.salle_id and self.salle_id != self.permanence.salle_id:
             return f"{self.salle} : {told}"[:80]
         return told
+
+    def awaited(self, order="debut"):
+        """The appointments that are not settled, locked; lapsed places are freed first."""
+        for lapsed in self.rendez_vous.expired().select_for_update(of=("self",)):
+            lapsed.mark_cancelled(expired=True)
+        rows = self.rendez_vous.awaited().select_related("compte").order_by(order, "pk")
+        return list(rows.select_for_update(of=("self",)))
+
+    def carry(self, before):
+        """Appointments keep their place in it: as much sooner or later as it is itself."""
+        self.concerned, shift = (), self.debut - before.debut
+        rows = self.awaited("debut" if shift < timedelta() else "-debut")  # each makes room
+        outside = [r for r in rows if r.debut + shift < self.debut or r.fin + shift > self.fin]
+        if outside:
+            raise ValidationError(OUTSIDE)
+        if shift or (self.maison_id, self.salle_id) != (before.maison_id, before.salle_id):
+            self.concerned = [row for row in rows if row.still_to_come(timezone.now())]
+            place = before.salle or before.maison
+            for row in rows:
+                row.mark_moved(shift, f"{heures.moment(row.debut)}, {place}")
+
+    def mark_cancelled(self, motif):
+        """Nobody keeps an appointment in what does not take place."""
+        super().mark_cancelled(motif)
+        self.concerned = [row for row in self.awaited() if row.still_to_come(self.annule_le)]
+        for row in self.concerned:
+            row.mark_cancelled()
 
     def slots(self):
         """

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conseils import collage
 from portail.templatetags.pages import texte
+from quartiers import collage
 from tests.conseils.adresses import ALLOWED, GOOD, HOSTILE, ODD, WRAPPED
 from tests.conseils.test_admin import conseil, kept, room, send
 from tests.factories import PointFactory, ReunionFactory

@@ -26,6 +26,7 @@ from notifications import suivi
 from notifications.models import Message
 from notifications.tasks import drain
 from permanences import vacations
+from permanences.models import Passage
 from portail.models import Remarque
 from portail.rivemont import PASSWORD
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
@@ -36,6 +37,7 @@ from tests.documents import fichiers
 from tests.factories import (
     AssociationFactory,
     AttenteFactory,
+    CompteFactory,
     ConseilFactory,
     ConseillerFactory,
     EluFactory,
@@ -44,6 +46,7 @@ from tests.factories import (
     FicheFactory,
     IntervenantFactory,
     InvitationFactory,
+    InvitationIntervenantFactory,
     InvitationSecretariatFactory,
     MaisonFactory,
     MediateurFactory,
@@ -151,6 +154,7 @@ def prepare():
     prepare_closure()
     prepare_letters(house)
     prepare_invitations(house)
+    prepare_managed(house)
     prepare_following()
     prepare_councils(house)
     prepare_duty()
@@ -218,6 +222,24 @@ def prepare_invitations(house):
     InvitationFactory(courriel=PASSWORDLESS, maison=house, fin=timezone.localdate() + SEASON)
     invitations.revoke(InvitationFactory(maison=house))
     InvitationSecretariatFactory(conseil=Conseil.objects.get(slug="conseil-des-rives"))
+
+
+def prepare_managed(house):
+    """A permanence that was held last month and comes back, with a draft, a guide and people."""
+    held = PermanenceFactory(slug="permanence-geree", maison=house, salle=None, publie=True)
+    ago = timezone.now() - timedelta(days=40)
+    past = VacationFactory(permanence=held, debut=ago, fin=ago + timedelta(hours=3))
+    for rank, (tranche, _) in enumerate(Passage.Tranche.choices):
+        past.passages.create(tranche=tranche, nombre=4 * rank)
+    for days in (20, 27, 34):
+        RendezVousFactory(vacation=VacationFactory(permanence=held, debut=on(days, 9)))
+    MotifFactory(service=held.service)
+    VacationFactory(permanence=PermanenceFactory(maison=house, salle=None))
+    FicheFactory()
+    MediateurFactory()
+    holder = CompteFactory(nom="Inès d’Ângelo")
+    IntervenantFactory(permanence=held, compte=holder)
+    InvitationIntervenantFactory(permanence=held)
 
 
 def prepare_following():

@@ -267,7 +267,7 @@ def expirer(page, site):
     return submitted(page, page.locator("main").get_by_role("button").first)
 
 
-def repeter_et_verifier(page, site):
+def fill_the_rule(page, site):
     first = site.today + timedelta(days=130)
     page.get_by_label("Premier jour").fill(first.isoformat())
     page.get_by_label("Dernier jour").fill((first + timedelta(weeks=30)).isoformat())
@@ -275,6 +275,22 @@ def repeter_et_verifier(page, site):
     page.get_by_label("De", exact=True).fill("18:00")
     page.get_by_label("À", exact=True).fill("20:00")
     page.get_by_label("Et les vacances").select_option("hors_vacances")
+
+
+def repeter_la_permanence(page, site):
+    fill_the_rule(page, site)
+    return voir_les_dates(page, site)
+
+
+def noter_une_absence(page, site):
+    page.get_by_label("Du", exact=True).fill(site.today.isoformat())
+    page.get_by_label("Au", exact=True).fill((site.today + timedelta(weeks=8)).isoformat())
+    page.get_by_label("annuler les dates").check()
+    return voir_les_dates(page, site)
+
+
+def repeter_et_verifier(page, site):
+    fill_the_rule(page, site)
     rooms = page.get_by_label("Salle", exact=True)
     hall = rooms.locator("option", has_text="Salle des fêtes").filter(has_text="Maison d’essai")
     rooms.select_option(hall.get_attribute("value"))

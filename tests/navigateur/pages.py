@@ -37,7 +37,7 @@ from maisons.models import (
 from notifications import suivi
 from notifications.models import Abonnement, Message, Repere
 from permanences.admin.acces import attends
-from permanences.models import Permanence, RendezVous, Vacation
+from permanences.models import Fiche, Permanence, RendezVous, Vacation
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
@@ -556,6 +556,7 @@ def staff_pages(courriel):
     pages += desk_pages(request)
     pages += duty_pages(request.user)
     pages += series_pages(request.user)
+    pages += permanence_pages(request.user)
     if not request.user.is_superuser:  # what one may not open is looked at once
         pages = [page for page in pages if page.status == 200]
     return [Page(**vars(page) | {"reader": courriel}) for page in pages]
@@ -759,6 +760,30 @@ def booking_acts(booked):
         "admin:maisons_reservation_move", booked.pk, query=f"?jour={day}", state="un autre jour"
     )
     yield at("admin:maisons_reservation_absence", booked.pk)
+
+
+def permanence_pages(user):
+    """What is done of a permanence and of its dates, each form faulty, each act looked at."""
+    rows = Permanence.objects.managed_by(user, "change").filter(slug="permanence-geree")
+    if not (mine := rows.first()):
+        return
+    faulty = {"state": "en erreur", "gesture": "envoyer_vide"}
+    acts = {"date": None, "repeat": "repeter_la_permanence", "absence": "noter_une_absence"}
+    for act, gesture in acts.items():
+        route = f"admin:permanences_permanence_{act}"
+        yield at(route, mine.pk)
+        yield at(route, mine.pk, **faulty)
+        if gesture:
+            yield at(route, mine.pk, state="à vérifier", gesture=gesture)
+    date = mine.vacations.filter(debut__gt=timezone.now(), annule_le=None).earliest("debut")
+    yield at("admin:permanences_vacation_date", date.pk)
+    yield at("admin:permanences_vacation_date", date.pk, **faulty)
+    house = f"?maison={mine.maison_id}"
+    yield at("admin:permanences_chiffres", query=house)
+    yield at("admin:permanences_chiffres", query=f"{house}&mois=1999-01", state="en erreur")
+    if user.is_superuser:
+        fiche = Fiche.objects.filter(publie_le=None).first()
+        yield at("admin:permanences_fiche_preview", fiche.pk)
 
 
 def series_pages(user):

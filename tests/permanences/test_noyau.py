@@ -208,9 +208,8 @@ class TestWhoComes:
         assert not RendezVous.objects.with_reason_for(desk).exists()
 
     def test_the_desk_does_not_see_another_day(self, row):
-        RendezVous.objects.update(
-            debut=row.debut + timedelta(days=1), fin=row.fin + timedelta(days=1)
-        )
+        date, day = row.vacation, timedelta(days=1)
+        planning.move(date, by=None, debut=date.debut + day, fin=date.fin + day)
 
         assert not self.seen(AffectationFactory(maison=row.vacation.maison).compte)
 

@@ -32,8 +32,22 @@ DESK = {
     *pages("maisons_serie", "modifier", "annuler", "prolonger"),
     *pages("maisons_reservation", "changelist", "change", "history", "answer", "confirm", "refuse"),
     *pages("maisons_reservation", "unreachable", "said", "move", "cancel", "absence"),
+    *pages("permanences_permanence", "changelist", "change", "history", "absence"),
+    *pages("permanences_vacation", "date"),
+}
+# Of whoever holds a permanence, and of who directs a house.
+HELD = {
+    *pages("permanences_permanence", "date", "repeat", "publish"),
+    *["admin:permanences_chiffres", "admin:permanences_tableur"],
+}
+MANAGER = {
+    *pages("permanences_permanence", "changelist", "change", "history", "absence"),
+    *pages("permanences_vacation", "date"),
+    *HELD,
 }
 DIRECTION = {
+    *HELD,
+    *pages("permanences_permanence", "add"),
     *pages("maisons_salle", "delete"),
     *pages("maisons_evenement", "delete"),
     *pages("maisons_affectation", "changelist", "add", "change"),
@@ -71,6 +85,13 @@ CITY = {
     *pages("conseils_conseil", "add"),
     *pages("conseils_secretariat", "changelist", "add", "change", "delete"),
     *pages("conseils_invitationsecretariat", "changelist", "add", "change", "resend", "revoke"),
+    *pages("permanences_permanence", "delete"),
+    *pages("permanences_service", *MODEL),
+    *pages("permanences_fiche", *MODEL, "preview", "publish"),
+    *pages("permanences_mediateur", "changelist", "add", "change", "delete"),
+    *pages("permanences_intervenant", "changelist", "add", "change", "delete"),
+    *pages("permanences_invitationintervenant", "changelist", "add", "change"),
+    *pages("permanences_invitationintervenant", "resend", "revoke"),
 }
 NOBODY = {
     "admin:autocomplete",
@@ -87,6 +108,9 @@ NOBODY = {
     *pages("conseils_conseil", "delete"),
     *pages("conseils_secretariat", "history"),
     *pages("conseils_invitationsecretariat", "delete", "history"),
+    *pages("permanences_mediateur", "history"),
+    *pages("permanences_intervenant", "history"),
+    *pages("permanences_invitationintervenant", "delete", "history"),
 }
 # Of every model or app: from any id to its page, and back to the home page; the 404 of nothing.
 LEADING = {"admin:<path:object_id>/", "admin:(?P<url>.*)$", "admin:app_list"}
@@ -136,11 +160,11 @@ ANYBODY = {
     *["account_password_reset_completed"],
     *["mfa_authenticate", "mfa_login_webauthn"],
 }
-STAFF = DUTY | HOLDER | DESK | DIRECTION | SECRETARY | CITY | NOBODY
+STAFF = DUTY | HOLDER | MANAGER | DESK | DIRECTION | SECRETARY | CITY | NOBODY
 OPEN = {
     "accueil": DESK | DUTY,
     "direction": DESK | DIRECTION | DUTY,
-    "intervenant": HOLDER | DUTY,
+    "intervenant": HOLDER | DUTY | MANAGER,
     "secretaire": SECRETARY,
     "ville": DESK | DIRECTION | SECRETARY | CITY,
 }
@@ -150,6 +174,8 @@ ABOUT = {
     "admin:maisons_serie_repeat": "evenement",
     "admin:guichet_done": "confirmee",
     "admin:guichet_card": "confirmee",
+    "admin:permanences_permanence_delete": "vide",
+    **dict.fromkeys(pages("permanences_service", "delete"), "inutile"),
     **dict.fromkeys(pages("conseils_reunion", "rectify", "call_off"), "annoncee"),
     **dict.fromkeys(pages("conseils_reunion", "minutes", "propose", "approve"), "tenue"),
 }
@@ -257,6 +283,7 @@ def test_a_role_opens_its_pages_on_its_rows(client, here, role):
     post_only = pages("notifications_message", "resend", "call")  # 405 comes before 403
     post_only |= pages("maisons_invitationaffectation", "resend", "revoke")
     post_only |= pages("conseils_invitationsecretariat", "resend", "revoke")
+    post_only |= pages("permanences_invitationintervenant", "resend", "revoke")
     no_row = {"admin:quartiers_ville_change", *pages("portail_remarque", "change", "delete")}
     no_row |= pages("permanences_rendezvous", "done", "card")  # of what one has taken oneself
     assert opened - post_only == OPEN[role] - post_only - no_row

@@ -6,7 +6,7 @@ from comptes.gestion import MOST_NEW_ROWS
 from comptes.models import Compte
 from conseils.models import Conseil, Piece, Point, Reunion
 from maisons.models import Evenement, Fermeture, Maison, Reservation, Salle, Serie
-from permanences.models import Permanence, RendezVous, Vacation
+from permanences.models import Pause, Permanence, RendezVous, Vacation
 from tests.factories import VilleFactory
 from tests.portail.formulaires import read
 from tests.portail.saisies import drawn, pairs
@@ -18,13 +18,14 @@ pytestmark = pytest.mark.django_db
 SENT = 25  # bodies for a role; COMPLET=1 sends them all
 COUNTS = ["100000", "9" * 20, "-1", "x", "", "1e9"]
 KEYS = {"maison": Maison, "salle": Salle, "serie": Serie, "evenement": Evenement}
+KEYS |= {"permanence": Permanence, "vacation": Vacation}
 FORGED = {
     **{"etat": "confirmee", "nature": "evenement", "slug": "pris", "code": "AAAA-BBBB-CCCC"},
     **{"is_superuser": "on", "is_staff": "on", "role": "direction", "reference": "pris"},
     **dict.fromkeys(["annule_le", "publie_le", "decide_le", "expire_le"], "2020-01-01T00:00"),
 }
 MODELS = [Compte, Evenement, Fermeture, Maison, Reservation, Salle, Serie]
-MODELS += [Conseil, Piece, Point, Reunion, Permanence, RendezVous, Vacation]
+MODELS += [Conseil, Piece, Point, Reunion, Pause, Permanence, RendezVous, Vacation]
 
 
 def posted(role, rows):
@@ -112,7 +113,7 @@ def forged_bodies(form, theirs):
                 yield f"{name}={pk}", {name: pk if question else f"meme:{pk}"}
 
 
-@pytest.mark.parametrize("role", ["visiteur", "habitant", "accueil", "secretaire"])
+@pytest.mark.parametrize("role", ["visiteur", "habitant", "accueil", "secretaire", "intervenant"])
 def test_a_forged_body_writes_nothing_of_another_house(role):
     VilleFactory()
     theirs = busy_house()

@@ -21,13 +21,19 @@ from tests.portail.test_acces import (
     DESK,
     DIRECTION,
     DUTY,
+    MANAGER,
     NOBODY,
     SECRETARY,
     address,
 )
 from tests.portail.voisines import house, somebody
 
-STAFFED = {"accueil": DESK | DUTY, "secretaire": SECRETARY, "ville": DIRECTION | CITY | NOBODY}
+STAFFED = {
+    "accueil": DESK | DUTY,
+    "secretaire": SECRETARY,
+    "intervenant": MANAGER,
+    "ville": DIRECTION | CITY | NOBODY,
+}
 
 
 def busy_house():

@@ -21,6 +21,7 @@ from tests.factories import (
     FicheFactory,
     IntervenantFactory,
     InvitationFactory,
+    InvitationIntervenantFactory,
     InvitationSecretariatFactory,
     MaisonFactory,
     MediateurFactory,
@@ -33,6 +34,7 @@ from tests.factories import (
     SalleFactory,
     SecretariatFactory,
     SerieFactory,
+    ServiceFactory,
 )
 from tests.maisons.demandes import to_say
 
@@ -78,6 +80,7 @@ def house():
         "permanence": permanence,
         "vacation": vacation,
         "rendezvous": RendezVousFactory(vacation=vacation),
+        **helped(permanence),
         "message": to_say(asked),
         "compte": asked.demandeur,
         **appointments(vacation, asked.demandeur),
@@ -98,6 +101,19 @@ def appointments(vacation, compte):
     return {
         "rendez_vous": mine,
         "gardee": RendezVousFactory(vacation=vacation, debut=debut, **kept),
+    }
+
+
+def helped(permanence):
+    """What goes with a permanence; another one, and a service, that may be deleted."""
+    return {
+        "vide": PermanenceFactory(maison=permanence.maison, salle=None),
+        "service": permanence.service,
+        "inutile": ServiceFactory(),
+        "fiche": FicheFactory(),
+        "mediateur": MediateurFactory(),
+        "intervenant": IntervenantFactory(permanence=permanence),
+        "invitationintervenant": InvitationIntervenantFactory(permanence=permanence),
     }
 
 

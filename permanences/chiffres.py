@@ -1,0 +1,147 @@
+"""
+How much a permanence serves, month after month: numbers alone, of no person.
+
+A number of people under five is never shown, and no total holds one: what is hidden cannot be
+found by a subtraction. Each line is one permanence for whoever reads it, and a month is told once
+it is over, so that two tables, or two days, do not tell together what each of them hides.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, F, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from maisons import heures
+from permanences.models import Passage, Permanence, RendezVous, Vacation
+
+LEAST = 5
+HIDDEN = f"moins de {LEAST}"
+Etat = RendezVous.Etat
+AGES = [
+    (f"passages_{value}", f"sans rendez-vous, {label}") for value, label in Passage.Tranche.choices
+]
+OUTCOMES = [
+    (Etat.HONORE, "rendez-vous honorés"),
+    (Etat.MANQUE, "rendez-vous manqués"),
+    (Etat.ANNULE, "rendez-vous annulés"),
+]
+COLUMNS = [*AGES, *OUTCOMES]  # numbers of people
+MARK = "\ufeff"  # French spreadsheets then read UTF-8
+
+
+class Line(NamedTuple):
+    """One permanence, one month: dates held, then people, None where they are too few to tell."""
+
+    month: date
+    service: str
+    maison: str
+    dates: int
+    people: list
+
+
+def shown(number):
+    """A number of people as it may be told."""
+    return number if number >= LEAST else None
+
+
+def in_words(number):
+    return HIDDEN if number is None else str(number)
+
+
+def months(until, most=24):
+    """The first days of the months that are over, the last one first."""
+    first, found = until.replace(day=1), []
+    for _ in range(most):
+        first = date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
+        found.append(first)
+    return found
+
+
+def year(number):
+    """The first days of its first and last months."""
+    return date(number, 1, 1), date(number, 12, 1)
+
+
+def lines(permanences, first, last):
+    """
+    The lines of the months from `first` to `last`, first days both, by month, service and house.
+
+    Four statements, whatever their number; months that are not over are left out.
+    """
+    last = min(last, months(heures.today(), 1)[0])
+    fin = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    span = {"debut__gte": heures.starts_at(first), "debut__lt": heures.starts_at(fin)}
+    known = {
+        key: names for key, *names in permanences.values_list("pk", "service__nom", "maison__nom")
+    }
+    held, people = count(list(known), span)
+    keys = sorted(held, key=lambda key: (key[1], *known[key[0]], key[0]))
+    return [
+        Line(
+            month,
+            *known[permanence],
+            held[permanence, month],
+            [shown(people[permanence, month][name]) for name, _ in COLUMNS],
+        )
+        for permanence, month in keys
+    ]
+
+
+def count(keys, span):
+    """({(permanence, month): dates held}, {the same: {column: people}})."""
+    now = timezone.now()
+    rows = Vacation.objects.filter(permanence__in=keys, annule_le=None, fin__lte=now, **span)
+    rows = rows.annotate(mois=TruncMonth("debut")).order_by()
+    held = defaultdict(int)
+    for key, month, number in rows.values_list("permanence", "mois").annotate(Count("pk")):
+        held[key, heures.local(month).date()] = number
+    people = defaultdict(lambda: defaultdict(int))
+    there = {f"vacation__{name}": value for name, value in span.items()}
+    there |= {"vacation__permanence__in": keys}
+    passed = Passage.objects.filter(**there).annotate(mois=TruncMonth("vacation__debut"))
+    passed = passed.values_list("vacation__permanence", "mois", "tranche").order_by()
+    for key, month, age, number in passed.annotate(Sum("nombre")):
+        people[key, heures.local(month).date()][f"passages_{age}"] = number
+    met = RendezVous.objects.filter(**there, etat__in=[etat for etat, _ in OUTCOMES])
+    met = met.annotate(mois=TruncMonth("vacation__debut"), cle=F("vacation__permanence"))
+    for key, month, etat, number in (
+        met.values_list("cle", "mois", "etat").annotate(Count("pk")).order_by()
+    ):
+        people[key, heures.local(month).date()][etat] = number
+    for key in people:
+        held[key] += 0  # a month whose dates were all cancelled has its line too
+    return dict(held), people
+
+
+def totals(table):
+    """Of each column, what is shown, added: a total holds nothing that is hidden."""
+    columns = zip(*(line.people for line in table), strict=True)
+    return [sum(number for number in column if number is not None) for column in columns]
+
+
+def permanences_of(user):
+    """Those whose figures somebody reads: of the houses they direct, of what they hold."""
+    return Permanence.objects.managed_by(user, "change")
+
+
+def as_csv(table):
+    """For a French spreadsheet: semicolons, a byte order mark, cells that compute nothing."""
+    out = io.StringIO()
+    sheet = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    names = [name.capitalize() for _, name in COLUMNS]
+    sheet.writerow(["Mois", "Service", "Maison", "Dates tenues", *names])
+    for line in table:
+        people = [in_words(number) for number in line.people]
+        names = [inert(line.service), inert(line.maison)]
+        sheet.writerow([f"{line.month:%Y-%m}", *names, line.dates, *people])
+    return MARK + out.getvalue()
+
+
+def inert(text):
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -31,6 +31,12 @@ pages = [
     path("conseils/recherche/", recherche.conseils, name="conseils_recherche"),
     path("donnees/", donnees.donnees, name="donnees"),
     path("donnees/conseils.json", donnees.conseils, name="donnees_conseils"),
+    path("donnees/permanences.json", donnees.permanences, name="donnees_permanences"),
+    path(
+        "donnees/mediation-numerique.json",
+        donnees.mediation_numerique,
+        name="donnees_mediation_numerique",
+    ),
     path("mon-espace/", page.mon_espace, name="mon_espace"),
     path("remarque/", page.remarque, name="remarque"),
     path("demo/courriers/", courrier.courrier_list, name="courrier_list"),

@@ -7,6 +7,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from portail.donnees_ouvertes import LICENCE, LICENCE_NAME, Conseils
+from portail.donnees_permanences import MediationNumerique, Permanences
 
 UNREADABLE = "« apres » est un nombre : suivez l’adresse donnée par « next »."
 LARGEST = 2**31 - 1  # of a key
@@ -24,7 +25,22 @@ def conseils(request):
     typed = request.GET.get("apres", "0")
     if not (typed.isascii() and typed.isdigit() and len(typed) < 11 and int(typed) <= LARGEST):
         return shared(JsonResponse({"message": UNREADABLE}, status=400))
-    text = json.dumps(Conseils(int(typed)).content(), ensure_ascii=False)
+    return answer(request, Conseils(int(typed)).content())
+
+
+@require_safe
+def permanences(request):
+    return answer(request, Permanences().content())
+
+
+@require_safe
+def mediation_numerique(request):
+    return answer(request, MediationNumerique().content())
+
+
+def answer(request, content):
+    """As JSON, which whoever has it already does not read again."""
+    text = json.dumps(content, ensure_ascii=False)
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=tag)
     if response is None:

@@ -5,7 +5,8 @@ ARGS="10000 100000 1000000" fills a throw-away database of each size; ARGS="--ba
 a throw-away copy of one that « peupler » has filled, whose other connections are cut off. What is
 found is printed, and takes its place in docs/performance.md. ARGS=--rappels kills who sends
 reminders instead (`tests/charge/rappels.py`, `tempete.py`); ARGS="--enumeration 2000" times so many
-tries of each form that could tell who has an account; ARGS=--conseils times the councils' pages.
+tries of each form that could tell who has an account; ARGS=--conseils times the councils' pages,
+ARGS=--permanences those of the permanences, and taking an appointment.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from portail.emplacement import heed_signals
 # By path: they need models.
 BENCH, REMINDERS = "tests.charge.banc.bench", "tests.charge.tempete.bench"
 ENUMERATION = "tests.charge.enumeration.bench"
-COUNCILS = "tests.charge.conseils.bench"
+COUNCILS, HELP = "tests.charge.conseils.bench", "tests.charge.permanences.bench"
 
 
 def main():
@@ -36,6 +37,7 @@ def main():
     parser.add_argument("--fois", type=int, default=50, help="à chaque étape")
     parser.add_argument("--enumeration", type=int, metavar="ESSAIS", help="de chaque formulaire")
     parser.add_argument("--conseils", action="store_true", help="leurs pages et leurs PDF")
+    parser.add_argument("--permanences", action="store_true", help="leurs pages, un rendez-vous")
     options = parser.parse_args()
     sources = options.base or options.creneaux or [10_000]
     heed_signals()  # servers and databases thrown away are, however it ends
@@ -47,6 +49,8 @@ def main():
             raise SystemExit(import_string(ENUMERATION)(options.enumeration, options.graine))
         if options.conseils:
             raise SystemExit(import_string(COUNCILS)())
+        if options.permanences:
+            raise SystemExit(import_string(HELP)())
         import_string(BENCH)(sources, options.secondes)
 
 

@@ -154,8 +154,10 @@ def bench():
     REPORT.write_text(put(REPORT.read_text(), title, told))
 
 
-def measured(name, path):
+def measured(name, path, user=None):
     client = Client(SERVER_NAME="localhost")
+    if user:
+        client.force_login(user)
     client.get(path)  # what is made once
     took = []
     for _ in range(TIMES):

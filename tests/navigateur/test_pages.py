@@ -23,6 +23,8 @@ NOT_PAGES = {
         "conseils:reunion_ics",
         "admin:conseils_reunion_pdf",
         "portail:donnees_conseils",
+        "portail:donnees_permanences",
+        "portail:donnees_mediation_numerique",
     ],
     "portail:courrier_mis_en_forme",  # a letter: test_courriers.py looks at it
     "portail:courrier_piece",

@@ -66,6 +66,7 @@ PAGES = {
     WEEK.replace("salles/", "salles/{salle}/"): 6,
     "/quartiers/": 5,
     "/quartiers/bellevue/": 9,
+    "/donnees/permanences.json": 8,
 }
 # How many rows of one table a statement may read: those of a fortnight, here of ten weeks or more;
 # of three months where nothing is found before.

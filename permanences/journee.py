@@ -5,6 +5,7 @@ from functools import cached_property
 
 from permanences import direct, presences
 from permanences.models import Permanence, RendezVous, Vacation
+from permanences.prevenir import ways
 
 
 @dataclass
@@ -82,13 +83,6 @@ class Journee:
 
     @property
     def told(self):
-        """[(how, how many)] of those whom a change of the day concerns."""
+        """How those whom a change of the day concerns hear of it: a sentence for each way."""
         waiting = (line.row for line in self.lines if line.venue == "attendu")
-        rows = [row for row in waiting if row.fin > self.now]
-        reached = [row.reached_at for row in rows]
-        ways = {
-            "par e-mail": sum(bool(mail) for mail, _ in reached),
-            "par téléphone": sum(bool(phone and not mail) for mail, phone in reached),
-            "par personne : ni e-mail ni téléphone": sum(not (m or p) for m, p in reached),
-        }
-        return [(way, count) for way, count in ways.items() if count]
+        return ways(row for row in waiting if row.fin > self.now).in_words()

@@ -29,9 +29,9 @@ def note(row, venue):
 
     Noted again, nothing changes. Raises ValidationError before that day, or once cancelled.
     """
-    rendez_vous.lock(row.vacation_id)
+    vacation = rendez_vous.lock(row.vacation_id)[row.vacation_id]
     row.refresh_from_db(from_queryset=RendezVous.objects.select_for_update(of=("self",)))
-    if row.annule_le:
+    if row.annule_le or (vacation.annule_le and venue == "attendu"):
         raise ValidationError(ANNULE)
     if local(row.debut).date() > timezone.localdate():
         raise ValidationError(TROP_TOT)

@@ -74,6 +74,7 @@ def week(request):
         title="Ma semaine",
         days=days,
         dates=dates.items(),
+        found=any(dates.values()),
         today=heures.today(),
         previous=day - WEEK,
         next=day + WEEK,

@@ -165,13 +165,13 @@ def prepare_duty():
     """Two permanences of the desk's house, one of them held by its agent: people come today."""
     desk = Compte.objects.get(courriel=DESK)
     house = Maison.objects.managed_by(desk).get()
-    now = timezone.now().replace(second=0, microsecond=0)
+    begun = min(timezone.now().replace(second=0, microsecond=0), on(0, 21))
     for held in (True, False):
         permanence = PermanenceFactory(
             maison=house, salle=None, mode="mixte", guichets=2, service__nom=HELP[held]
         )
         motif = MotifFactory(service=permanence.service, libelle="Une lettre à comprendre")
-        first = VacationFactory(permanence=permanence, debut=now, fin=now + 4 * STEP)
+        first = VacationFactory(permanence=permanence, debut=begun, fin=on(1, 0))
         VacationFactory(permanence=permanence, debut=on(1, 9), fin=on(1, 18))
         vacations.publish(permanence)
         if held:

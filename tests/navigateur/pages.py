@@ -58,6 +58,7 @@ LISTS = {
     *["portail:agenda", "maisons:planning", "maisons:salle", "maisons:salle_search"],
     "admin:maisons_fermeture_settle",
     "admin:maisons_serie_change",
+    "admin:permanences_jour",
     "portail:conseils_recherche",
     "permanences:permanence_list",
 }

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from maisons.models import Creneau
 from notifications.models import Message
+from notifications.tasks import drain
 from permanences import direct, rendez_vous, vacations
 from permanences.models import Vacation
 from tests.factories import PermanenceFactory, RendezVousFactory, SalleFactory, VacationFactory
@@ -105,14 +106,41 @@ def test_who_has_an_appointment_is_not_told_of_what_changes_nothing(client, vaca
     assert not Message.objects.exists()
 
 
-def test_it_goes_to_another_room(client, vacation, holder):
+def test_it_goes_to_another_room_and_its_people_hear_of_it_once(client, vacation, holder):
     salle = SalleFactory(maison=vacation.maison, nom="Salle B")
+    RendezVousFactory(vacation=vacation, debut=at(11))
+    Message.objects.all().delete()
 
     for _ in range(2):
         post(client, holder, vacation, "move", salle=salle.pk)
 
     assert mentions(vacation) == "Salle B : avec ou sans rendez-vous"
     assert Creneau.objects.get(pk=vacation.pk).emprise == [salle.pk]
+    assert Message.objects.count() == 1
+
+
+def test_called_off_its_appointments_are_cancelled_and_told_once(client, vacation, holder):
+    row = RendezVousFactory(vacation=vacation, debut=at(11))
+    Message.objects.all().delete()
+
+    for _ in range(2):
+        post(client, holder, vacation, "call_off")
+
+    row.refresh_from_db()
+    assert (row.etat, Message.objects.count()) == ("annule", 1)
+    assert Vacation.objects.get(pk=vacation.pk).annule_le == at(10, 10)
+
+
+def test_a_delay_leaves_once_however_often_the_task_runs(client, vacation, holder, mailoutbox):
+    row = RendezVousFactory(vacation=vacation, debut=at(11))
+
+    for _ in range(2):
+        post(client, holder, vacation, "say", etat="retard:20")
+        drain()
+
+    [letter] = mailoutbox
+    assert letter.to == [row.courriel]
+    assert vacation.titre not in letter.subject
 
 
 def test_only_the_free_rooms_of_the_house_are_offered(vacation):

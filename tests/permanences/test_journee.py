@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from permanences import direct
 from permanences.models import Lecture, Passage, RendezVous
 from tests.factories import (
     AffectationFactory,
@@ -208,6 +209,16 @@ def test_what_is_cancelled_or_of_another_day_is_not_noted(client, vacation, hold
         note(client, holder, row, "recu")
 
     assert [noted(coming)[0], noted(gone)[0]] == ["pris", "annule"]
+
+
+def test_nobody_waits_again_for_what_is_called_off(client, vacation, holder, people):
+    note(client, holder, people[0], "recu")
+    direct.call_off(vacation)
+
+    note(client, holder, people[0], "attendu")
+
+    assert noted(people[0])[0] == "honore"
+    assert noted(people[1])[0] == "annule"
 
 
 @pytest.mark.parametrize("venue", ["", "annule", "pris", "honore"])

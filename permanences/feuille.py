@@ -60,7 +60,7 @@ def letter(compte, rows, day, ville):
         "titre": f"Votre permanence de {heures.day(day)}",
         "nom": str(compte),
         "dates": by_date(rows),
-        "lien": f"{settings.SITE_URL}{reverse('admin:index')}",
+        "lien": f"{settings.SITE_URL}{reverse('admin:permanences_jour')}",
         "maison": None,
         "ville": ville,
     }

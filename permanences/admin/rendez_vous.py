@@ -2,6 +2,8 @@ from django.contrib import admin
 from django.urls import path, reverse
 
 from comptes.admin import StaffAdmin
+from permanences import appels
+from permanences.admin import appels as calls
 from permanences.admin import journee, prise
 from permanences.admin.acces import attends
 from permanences.models import RendezVous
@@ -29,6 +31,7 @@ class RendezVousAdmin(StaffAdmin):
     def site_urls(self):
         guard, space = self.admin_site.admin_view, "permanences/"
         date, row = f"{space}dates/<int:pk>/", f"{space}rendez-vous/<int:pk>/"
+        calling = f"{space}a-appeler/"
         return [
             path(f"{space}jour/", guard(journee.day), name="permanences_jour"),
             path(f"{space}semaine/", guard(journee.week), name="permanences_semaine"),
@@ -40,10 +43,15 @@ class RendezVousAdmin(StaffAdmin):
             path(f"{row}pris/", guard(prise.done), name="permanences_rendezvous_done"),
             path(f"{row}carte/", guard(prise.card), name="permanences_rendezvous_card"),
             path(f"{row}venue/", guard(journee.note), name="permanences_rendezvous_note"),
+            path(calling, guard(calls.to_call), name="permanences_appels"),
+            path(f"{calling}<int:pk>/dit/", guard(calls.said), name="permanences_rendezvous_said"),
         ]
 
     def shortcuts(self, request):
         if not attends(request.user):
             return []
         pages = {"Ma journée": "jour", "Prendre un rendez-vous pour quelqu’un": "rendezvous_add"}
+        # How many, and not whom: nothing is read here.
+        if waiting := len(appels.to_make(request.user)):
+            pages[f"Appeler {waiting} personne{'s' * (waiting > 1)}"] = "appels"
         return [(words, reverse(f"admin:permanences_{name}")) for words, name in pages.items()]

@@ -735,6 +735,7 @@ def duty_pages(user):
     yield at(day, query=f"{query}&servi={row.pk}", state="à l’accueil, une personne")
     yield at(day, query=f"?jour={timezone.localdate() + timedelta(days=99)}", state="vide")
     yield at("admin:permanences_semaine")
+    yield at("admin:permanences_appels")
     yield at(create)
     query = f"?permanence={mine.permanence_id}"
     for state, gesture in {

@@ -58,6 +58,7 @@ NOT_PAGES = {
     *[f"admin:permanences_vacation_{act}" for act in ("say", "move", "call_off", "count")],
     "admin:permanences_rendezvous_note",
     "conseils:document_ancien",
+    "admin:permanences_rendezvous_said",
 }
 # Of every model: from any id to its page; and the 404 of what is nothing.
 NAMELESS = {"<path:object_id>/", "(?P<url>.*)$"}

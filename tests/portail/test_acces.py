@@ -55,9 +55,9 @@ DIRECTION = {
 }
 # Who comes to a permanence: nowhere for a city administrator.
 DUTY = {
-    *["admin:permanences_jour", "admin:permanences_semaine"],
+    *["admin:permanences_jour", "admin:permanences_semaine", "admin:permanences_appels"],
     *pages("permanences_vacation", "say", "move", "call_off", "count"),
-    *pages("permanences_rendezvous", "add", "done", "card", "note"),
+    *pages("permanences_rendezvous", "add", "done", "card", "note", "said"),
 }
 HOLDER = {
     *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
@@ -172,6 +172,7 @@ OPEN = {
 # Those whose row is not the one that their name says.
 ABOUT = {
     "admin:maisons_reservation_said": "message",
+    "admin:permanences_rendezvous_said": "message",
     "admin:maisons_serie_repeat": "evenement",
     "admin:guichet_done": "confirmee",
     "admin:guichet_card": "confirmee",

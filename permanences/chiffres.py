@@ -1,9 +1,10 @@
 """
-How much a permanence serves, month after month: numbers alone, of no person.
+How much a service serves in a house, month after month: numbers alone, of no person.
 
 A number of people under five is never shown, and no total holds one: what is hidden cannot be
-found by a subtraction. Each line is one permanence for whoever reads it, and a month is told once
-it is over, so that two tables, or two days, do not tell together what each of them hides.
+found by a subtraction. A line counts all the permanences of its service in its house, whoever reads
+it, and a month is told once it is over: two tables, or two days, do not tell together what each of
+them hides.
 """
 
 import csv
@@ -12,7 +13,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -35,7 +36,7 @@ MARK = "\ufeff"  # French spreadsheets then read UTF-8
 
 
 class Line(NamedTuple):
-    """One permanence, one month: dates held, then people, None where they are too few to tell."""
+    """A month of a service in a house: dates held, then people, None where too few to tell."""
 
     month: date
     service: str
@@ -69,50 +70,52 @@ def year(number):
 
 def lines(permanences, first, last):
     """
-    The lines of the months from `first` to `last`, first days both, by month, service and house.
+    The lines of the months from `first` to `last`, first days both, by month, service and house:
+    those of which somebody has one of these permanences at least.
 
     Four statements, whatever their number; months that are not over are left out.
     """
     last = min(last, months(heures.today(), 1)[0])
     fin = date(last.year + last.month // 12, last.month % 12 + 1, 1)
     span = {"debut__gte": heures.starts_at(first), "debut__lt": heures.starts_at(fin)}
-    known = {
-        key: names for key, *names in permanences.values_list("pk", "service__nom", "maison__nom")
-    }
-    held, people = count(list(known), span)
-    keys = sorted(held, key=lambda key: (key[1], *known[key[0]], key[0]))
+    alike = permanences.filter(service=OuterRef("service"), maison=OuterRef("maison"))
+    rows = Permanence.objects.filter(Exists(alike.order_by()))
+    rows = rows.values_list("pk", "service__nom", "maison__nom", "maison")
+    known = {key: tuple(names) for key, *names in rows}
+    held, people = count(known, span)
+    keys = sorted(held, key=lambda key: (key[1], *key[0]))
     return [
         Line(
             month,
-            *known[permanence],
-            held[permanence, month],
-            [shown(people[permanence, month][name]) for name, _ in COLUMNS],
+            *place[:2],
+            held[place, month],
+            [shown(people[place, month][name]) for name, _ in COLUMNS],
         )
-        for permanence, month in keys
+        for place, month in keys
     ]
 
 
-def count(keys, span):
-    """({(permanence, month): dates held}, {the same: {column: people}})."""
-    now = timezone.now()
+def count(known, span):
+    """({(place, month): dates held}, {the same: {column: people}}); `known` says of what place."""
+    now, keys = timezone.now(), list(known)
     rows = Vacation.objects.filter(permanence__in=keys, annule_le=None, fin__lte=now, **span)
     rows = rows.annotate(mois=TruncMonth("debut")).order_by()
     held = defaultdict(int)
     for key, month, number in rows.values_list("permanence", "mois").annotate(Count("pk")):
-        held[key, heures.local(month).date()] = number
+        held[known[key], heures.local(month).date()] += number
     people = defaultdict(lambda: defaultdict(int))
     there = {f"vacation__{name}": value for name, value in span.items()}
     there |= {"vacation__permanence__in": keys}
     passed = Passage.objects.filter(**there).annotate(mois=TruncMonth("vacation__debut"))
     passed = passed.values_list("vacation__permanence", "mois", "tranche").order_by()
     for key, month, age, number in passed.annotate(Sum("nombre")):
-        people[key, heures.local(month).date()][f"passages_{age}"] = number
+        people[known[key], heures.local(month).date()][f"passages_{age}"] += number
     met = RendezVous.objects.filter(**there, etat__in=[etat for etat, _ in OUTCOMES])
     met = met.annotate(mois=TruncMonth("vacation__debut"), cle=F("vacation__permanence"))
     for key, month, etat, number in (
         met.values_list("cle", "mois", "etat").annotate(Count("pk")).order_by()
     ):
-        people[key, heures.local(month).date()][etat] = number
+        people[known[key], heures.local(month).date()][etat] += number
     for key in people:
         held[key] += 0  # a month whose dates were all cancelled has its line too
     return dict(held), people

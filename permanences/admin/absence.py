@@ -13,7 +13,7 @@ VERBS = {
 
 
 class Absence:
-    title, told = "Absence", "Absence enregistrée"
+    title = "Absence"
 
     def __init__(self, form):
         self.form = form
@@ -25,6 +25,10 @@ class Absence:
     @property
     def verb(self):
         return VERBS[self.sort][0]
+
+    @property
+    def told(self):
+        return f"Absence notée, dates {VERBS[self.sort][1]}s"
 
     @property
     def danger(self):
@@ -40,7 +44,7 @@ class Absence:
         return absences.cancel(*span, by=by)
 
     def preview(self, outcome):
-        return AbsencePreview(outcome, VERBS[self.sort][1])
+        return AbsencePreview(outcome)
 
 
 class AbsencePreview:
@@ -48,9 +52,9 @@ class AbsencePreview:
 
     words = ""
 
-    def __init__(self, outcome, done):
+    def __init__(self, outcome):
         self.count = len(outcome.done)
-        self.figures = f"{plural(self.count)} {done}{'s' * (self.count > 1)}"
+        self.figures = plural(self.count)
         days = [(date.debut, remark(date)) for date in outcome.done]
         days += [(date.debut, f"reste comme avant : {why}") for date, why in outcome.stayed]
         self.days = [(heures.local(at).date(), told) for at, told in sorted(days)]

@@ -38,7 +38,7 @@ class PermanenceAdmin(FigurePages, DatePages, RoomChoices, ScopedAdmin):
     form = PermanenceForm
     fieldsets = [
         (None, {"fields": [("service", "maison"), "salle", "avis"]}),
-        ("Comment venir", {"fields": ["mode", ("guichets", "duree"), ("preavis", "horizon")]}),
+        ("Accueil du public", {"fields": ["mode", ("guichets", "duree"), ("preavis", "horizon")]}),
         ("Qui reçoit", {"fields": [("mediateur", "elu"), "langues"]}),
     ]
     inlines = [PauseInline]

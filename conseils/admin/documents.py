@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conseils import pieces
 from conseils.forms import MotifForm, PieceForm
-from conseils.models import Piece
+from conseils.models import Piece, Reunion
 from documents import lecture
 from documents.televersement import receives_files
 
@@ -104,8 +104,19 @@ class DocumentPages:
         context["settled"] = is_settled(reunion)
         return render(request, f"conseils/gestion/{page}.html", context)
 
+    def meeting_of_removed(self, request, pk):
+        """Of a document that is there no more: a button was pressed twice. None when it is."""
+        last = Piece.history.filter(id=pk).order_by("history_id").last()
+        mine = Reunion.objects.managed_by(request.user)
+        if last and last.history_type == "-" and mine.filter(pk=last.reunion_id).exists():
+            return last.reunion_id
+        return None
+
     @FORM
     def document_remove(self, request, pk):
+        if removed := self.meeting_of_removed(request, pk):
+            messages.info(request, "Ce document est déjà retiré.")
+            return redirect("admin:conseils_reunion_documents", removed)
         piece = self.piece_or_404(request, pk)
         self.check_open(request, piece.reunion, "delete")
         sent = request.POST if request.method == "POST" else None

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from conseils import convocations, envois, seances
 from conseils.models import Conseiller
+from notifications.adresses import digest
 from notifications.models import Abonnement, Message
 from notifications.tasks import drain
 from tests.conseils.test_envois import MEMBERS, conseil, followed_by, meeting
@@ -90,9 +91,14 @@ def test_who_prepares_the_meetings_is_told_once(conseil):
     assert ADDRESS not in letter.texte + letter.html + letter.objet + letter.cle
 
 
-@pytest.mark.parametrize("token", ["1", "1:faux", "1:x:faux", "²:x:y", ":::"])
+@pytest.mark.parametrize(
+    "token", ["1", "{pk}:faux", "{pk}:{mark}:faux", "{pk}:{mark}", "²:x:y", ":::"]
+)
 def test_a_forged_token_ends_nothing(client, conseil, token):
-    path = reverse("conseils:convocations", args=[token])
+    """Who knows all of it but our key opens no page."""
+    mark = digest(ADDRESS, convocations.PURPOSE)
+    forged = token.format(pk=conseil.pk, mark=mark)
+    path = reverse("conseils:convocations", args=[forged])
 
     assert [client.get(path).status_code, client.post(path).status_code] == [404, 404]
     assert members().exists()

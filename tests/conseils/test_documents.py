@@ -192,6 +192,20 @@ def test_a_file_goes_with_its_row(
     assert stored(settings) == []
 
 
+def test_removing_twice_removes_once_and_says_so(client, meeting):
+    """A button pressed twice meets no error page; whose meeting it is not, nothing at all."""
+    mine, foreign = PieceFactory(reunion=meeting), PieceFactory()
+    path, elsewhere = url("piece_remove", mine.pk), url("piece_remove", foreign.pk)
+    pieces.remove(foreign, by=None)
+    client.post(path)
+
+    again = client.post(path, follow=True)
+
+    assert "Ce document est déjà retiré." in again.content.decode()
+    assert again.redirect_chain[-1][0] == url("reunion_documents", meeting.pk)
+    assert client.post(elsewhere).status_code == 404
+
+
 def test_a_document_stays_with_the_meeting_when_its_item_goes(meeting):
     point = meeting.points.get()
     piece = PieceFactory(reunion=meeting, point=point)

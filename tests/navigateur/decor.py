@@ -165,6 +165,8 @@ def prepare_duty():
     """Two permanences of the desk's house, one of them held by its agent: people come today."""
     desk = Compte.objects.get(courriel=DESK)
     house = Maison.objects.managed_by(desk).get()
+    # The demonstration closes a house some days of the year, maybe these.
+    Fermeture.objects.filter(maison=house).during(on(0, 0), on(2, 0)).delete()
     begun = min(timezone.now().replace(second=0, microsecond=0), on(0, 21))
     for held in (True, False):
         permanence = PermanenceFactory(

@@ -1,5 +1,6 @@
 """Which appointments this browser may read in full: those it took, or whose name it knew (R9)."""
 
+import re
 import unicodedata
 from datetime import timedelta
 
@@ -46,7 +47,7 @@ def prove(request, row, form):
 def matches(name, typed):
     """The beginning of the name or of one of its words, in any case, with accents or without."""
     asked = letters(typed)
-    words = [name, *name.replace("-", " ").replace("’", " ").replace("'", " ").split()]
+    words = [*name.split(), *re.split(r"[\W_]+", name)]  # « O’Neill » is one, and is two
     begins = {letters(word)[:LETTERS] for word in words}
     return bool(asked) and asked[:LETTERS] in begins
 

@@ -57,7 +57,7 @@ def test_by_phone_within_the_counts_and_taken_at_once(phone):
     with phone() as page:
         walk = take(Walk(page), number())
 
-        assert walk.screens == [MOMENT, "Qui vient ?", CHECK, TAKEN_NOW]
+        assert walk.screens == [MOMENT, "Qui vient\u00a0?", CHECK, TAKEN_NOW]
         assert len(walk.screens) - 1 <= 3
         assert (walk.acts, walk.typed) == (4, 2)
         told = ["h1", ".reussite strong >> nth=0", ".code"]
@@ -137,7 +137,7 @@ def test_called_off_in_two_screens_then_taken_again(phone):
 
         walk.press(page.get_by_role("button", name="Annuler le rendez-vous"))
 
-        assert walk.screens == ["Annuler ce rendez-vous ?", "Ce rendez-vous est annulé"]
+        assert walk.screens == ["Annuler ce rendez-vous\u00a0?", "Ce rendez-vous est annulé"]
         assert (walk.acts, walk.typed) == (2, 1)
         walk.press(page.get_by_role("link", name="Prendre un autre rendez-vous"))
         assert walk.screens[-1] == MOMENT

@@ -85,6 +85,9 @@ class TestAForwardedCode:
         [
             ("Camille Durand", "DUR", True),
             ("Camille Durand", "camille", True),
+            ("Camille O’Neill", "one", True),
+            ("Camille O’Neill", "nei", True),
+            ("Jean-Luc", "luc", True),
             ("Élodie", "elo", True),
             ("Elodie", "Élo", True),
             ("O’Neill-Nguyễn", "ngu", True),

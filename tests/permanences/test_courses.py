@@ -132,3 +132,20 @@ def test_the_freed_place_is_offered_once_by_two_tasks(vacation):
     assert race(*[lambda one=one: writer.cancel(one) for one in rows]) == 1
 
     assert Message.objects.filter(cle__contains=":plus_tot:").count() == 1
+
+
+def test_one_person_at_two_browsers_has_no_more_than_the_service_allows(vacation):
+    type(vacation.permanence.service).objects.update(rendez_vous_max=1)
+    dates = [vacation, *(another(vacation, days) for days in range(1, 6))]
+    rows = [
+        RendezVous(
+            vacation=date,
+            debut=date.debut,
+            fin=date.debut + timedelta(minutes=30),
+            nom="Linh",
+            telephone="+33612345678",
+        )
+        for date in dates
+    ]
+
+    assert race(*[lambda row=row: writer.take(row) for row in rows]) == 1

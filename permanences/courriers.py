@@ -44,7 +44,7 @@ TEXTOS = {
 IN_CALENDARS = {"pris", "deplace", "annule", "absence", "absence_deplace", "rappel"}
 # Of the keys of messages, before that of the appointment.
 STARTS = ["rendez_vous:", "rappel:rendez_vous:", "rappel:rendez_vous_a_confirmer:"]
-LANDLINE = "Ce numéro ne reçoit pas de SMS : à dire de vive voix."
+LANDLINE = "Pas de SMS à ce numéro : à dire de vive voix."
 
 
 def tell(rendez_vous, what, fois="", **context):

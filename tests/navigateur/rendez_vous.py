@@ -27,6 +27,7 @@ def prepare(house):
     service = ServiceFactory(
         nom="Conseil social d’essai",
         slug="conseil-social-d-essai",
+        besoins=["conflit"],
         a_apporter="Votre dernier avis d’imposition\nUne pièce d’identité",
         rendez_vous_max=0,
     )

@@ -65,6 +65,24 @@ def test_by_phone_within_the_counts_and_taken_at_once(phone):
         assert in_view(page, page.get_by_text("À apporter"))
 
 
+def test_from_a_need_in_four_screens_at_the_first_place(phone):
+    with phone() as page:
+        page.goto("/permanences/")
+        walk = Walk(page)
+        walk.screens.append(page.locator("h1").inner_text())
+        walk.press(page.get_by_role("link", name="Un conflit avec un voisin"))
+        name = "Prendre rendez-vous : Conseil social d’essai"
+        walk.press(page.get_by_role("link", name=re.compile(name.replace(" :", r"\s:"))))
+        walk.type("Votre prénom", "Linh")
+        walk.type("Téléphone ou", number())
+        walk.press(page.get_by_role("button", name="Continuer"))
+        walk.press(page.get_by_role("button", name="Confirmer le rendez-vous"))
+
+        assert walk.screens[2:] == ["Qui vient\u00a0?", CHECK, TAKEN_NOW]
+        assert len(walk.screens) - 1 <= 4
+        assert (walk.acts <= 7, walk.typed) == (True, 2)
+
+
 def test_the_check_holds_on_one_screen_of_a_phone(phone):
     with phone() as page:
         page.goto(TAKEN)

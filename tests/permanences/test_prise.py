@@ -275,9 +275,9 @@ class TestByPhone:
 
         message = Message.objects.get()
         assert message.etat == "a_appeler"
-        assert message.erreur == "Ce numéro ne reçoit pas de SMS : à dire de vive voix."
+        assert message.erreur == "Pas de SMS à ce numéro : à dire de vive voix."
         assert RendezVous.objects.get().etat == "pris"
-        assert "Ce numéro ne reçoit pas de SMS" in page.content.decode()
+        assert "Nous n’envoyons pas de SMS à ce numéro" in page.content.decode()
 
     @pytest.mark.parametrize("contact", [MOBILE, "camille@rivemont.example"])
     def test_the_same_form_sent_twice_takes_one(self, client, vacation, contact):

@@ -10,9 +10,12 @@ from phonenumber_field.modelfields import PhoneNumberField
 from comptes.models import Compte
 from maisons import courriers, fermetures
 from maisons.models import Fermeture, Reservation
+from permanences import courriers as appointments
+from permanences.models import RendezVous
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from tests.navigateur.pages import PASSWORDLESS, PROTECTED, at
+from tests.navigateur.rendez_vous import SLUG
 
 PAYLOADS = [
     "'\"><u>",  # the shortest: no page of ours holds this element
@@ -139,10 +142,21 @@ def write_letters():
     for what in courriers.OBJETS:
         courriers.tell(booking, what, alternatives=other, dates=[booking])
         courriers.tell(phoned, what)
+    write_appointment_letters()
     closure = Fermeture.objects.filter(motif__startswith="peinture").latest("pk")
     agent = Compte.objects.get(courriel=ADMIN)
     first, *_ = fermetures.hit(closure).values_list("pk", flat=True)  # others wait on its page
     fermetures.settle(closure, {first: fermetures.ANNULER}, by=agent)
+
+
+def write_appointment_letters():
+    """To an account and by telephone; all that they may say was typed by somebody."""
+    rows = RendezVous.objects.held().filter(vacation__permanence__slug=SLUG)
+    typed = {"avant": "".join(PAYLOADS), "raison": "".join(PAYLOADS)}
+    for row in (rows.exclude(compte=None).first(), rows.exclude(telephone="").first()):
+        row.expire_le = row.debut
+        for what in appointments.OBJETS:
+            appointments.tell(row, what, debut=row.debut, **typed)
 
 
 def letter_pages():

@@ -57,7 +57,8 @@ def put_aside(request, permanence, answers):
 def choice(request):
     """One's own permanences first, each with its first free place; those of elsewhere, folded."""
     own = set(guichet.own(request.user).values_list("pk", flat=True))
-    rows = guichet.bookable().select_related("service", "maison").order_by("maison", "slug")
+    read = ["service", "maison", "mediateur", "elu"]
+    rows = guichet.bookable().select_related(*read).order_by("maison", "slug")
     mine = [each for each in rows if each.pk in own]
     firsts = disponibilites.first_free(mine)
     return page(

@@ -87,6 +87,8 @@ def test_the_desk_serves_one_person_and_the_others_are_hours(visiting, site):
         submitted(page, page.get_by_role("link", name=HELP[False]))
         expect(page.locator("main")).not_to_contain_text("Léo")
 
+        submitted(page, page.get_by_role("link", name="voir ce rendez-vous").first)
+        expect(page.locator("main")).to_contain_text("Odile")
         submitted(page, page.get_by_role("button", name="Est arrivé").last)
 
         expect(page.get_by_role("heading", name="À l’accueil")).to_be_visible()

@@ -32,14 +32,16 @@ class Slot(NamedTuple):
         return f"{path}?moment={self.moment}"
 
 
-def free(permanences, debut, fin):
+def free(permanences, debut, fin, drafts=True):
     """
     [(vacation, [Slot])] of the dates that meet [debut, fin), by their start; full ones have no
     slot, cancelled ones are left out.
 
-    For the desk: neither the notice nor the horizon of a permanence counts, drafts are read too.
+    For the desk: neither the notice nor the horizon of a permanence counts. What is public is read
+    through an index, drafts through their permanence.
     """
-    rows = Vacation.objects.holding().filter(nature=Vacation.NATURE, permanence__in=permanences)
+    rows = Vacation.objects.holding() if drafts else Vacation.objects.holding().public()
+    rows = rows.filter(nature=Vacation.NATURE, permanence__in=permanences)
     # None lasts a day, and an index knows when they begin.
     rows = rows.filter(debut__gt=debut - timedelta(days=1), debut__lt=fin, fin__gt=debut)
     rows = rows.select_related("permanence__service", "maison", "salle").order_by("debut", "pk")
@@ -77,7 +79,7 @@ def offered(permanences):
     return sorted(
         (
             slot
-            for vacation, slots in free(permanences, now, last)
+            for vacation, slots in free(permanences, now, last, drafts=False)
             for slot in slots
             if is_offered(vacation, slot.debut, now)
         ),

@@ -17,7 +17,7 @@ from portail.rivemont.permanences import BACK
 Etat, Direct = RendezVous.Etat, Vacation.Direct
 PHONE = "+33639980"  # numbers kept for fiction, three digits short
 # How much of a date is taken, so many days ahead.
-TAKEN = [(1, 0.8), (7, 0.6), (14, 0.4), (28, 0.2), (42, 0.06)]
+TAKEN = [(1, 0.9), (7, 0.6), (14, 0.4), (28, 0.2), (42, 0.06)]
 HERS = "conseil-logement-lavoirs"
 LATE = 20  # minutes
 EARLY = timedelta(minutes=10)

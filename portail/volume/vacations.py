@@ -83,7 +83,7 @@ class Vacations:
             "debut": debut,
             "fin": debut + HOURS,
             "personnes": 1,
-            "theme": service.theme.value,
+            "theme": str(service.theme),
             "gratuit": True,
             "plain_pied": house.plain_pied,
             "publie_le": min(debut - 30 * DAY, self.now - DAY),

@@ -6,6 +6,7 @@ places taken, and reads each page twice: after a month, then after a year. Then 
 take an appointment, one after the other and eight at once.
 """
 
+import os
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ from portail.volume.vacations import Vacations, create
 from portail.volume.ville import House
 from tests.charge.banc import REPORT, filled
 from tests.charge.conseils import TIMES, measured
+from tests.charge.mesures import CORES
 from tests.charge.rapport import number, put
 
 HOUSES, EACH = 8, 30
@@ -139,7 +141,8 @@ def shape(weekly):
         f"{HOUSES} maisons de {EACH} permanences, {weeks} semaines derrière et {AHEAD} devant : "
         f"{number(dates.count())} dates, "
         f"{number(RendezVous.objects.filter(vacation__in=dates).count())} rendez-vous. "
-        f"Un lecteur à la fois, {TIMES} lectures."
+        f"Un lecteur à la fois, {TIMES} lectures. "
+        f"Charge de la machine : {os.getloadavg()[0]:.0f} pour {CORES} cœurs."
     )
 
 

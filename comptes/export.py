@@ -13,7 +13,7 @@ from comptes.models import Mandat
 class Account(Kept):
     key = "compte"
     what = "Votre compte : nom, adresse e-mail"
-    why = "Vous reconnaître, vous écrire"
+    why = "Savoir qui vous êtes, vous écrire"
     until = "Tant que le compte est ouvert"
 
     def rows(self, compte):
@@ -35,7 +35,7 @@ class Account(Kept):
 class Devices(Kept):
     key = "appareils"
     what = "Les appareils où vous êtes connecté"
-    why = "Vous les montrer, les déconnecter"
+    why = "Vous les montrer, les fermer"
     until = "La fin de la connexion"
 
     def rows(self, compte):

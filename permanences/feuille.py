@@ -57,7 +57,7 @@ def expected(day, now):
 def letter(compte, rows, day, ville):
     """The fields of a message; with neither a name, a number nor what the permanence is about."""
     context = {
-        "titre": f"Votre permanence de {heures.day(day)}",
+        "titre": f"Votre permanence du {heures.day(day)}",
         "nom": str(compte),
         "dates": by_date(rows),
         "lien": f"{settings.SITE_URL}{reverse('admin:permanences_jour')}",

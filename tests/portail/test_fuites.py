@@ -80,7 +80,8 @@ def drafts():
     conseil, maison = rows["conseil"], rows["maison"]
     soon = timezone.now() + timedelta(days=3)
     outside = {"portee": "hors_les_murs", "maison": None, "salle": None, "mode": "mixte"}
-    outside |= {"adresse_libre": "École", "quartier": conseil.quartier, "debut": soon}
+    outside |= {"adresse_libre": "École", "quartier": conseil.quartier}
+    outside |= {"debut": soon + timedelta(hours=3)}  # a council meets once at a time
     inside = ReunionFactory(
         conseil=conseil,
         salle=rows["salle"],

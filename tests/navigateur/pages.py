@@ -784,7 +784,7 @@ def permanence_pages(user):
     yield at("admin:permanences_chiffres", query=house)
     yield at("admin:permanences_chiffres", query=f"{house}&mois=1999-01", state="en erreur")
     if user.is_superuser:
-        fiche = Fiche.objects.filter(publie_le=None).first()
+        fiche = Fiche.objects.filter(publie_le=None).first() or Fiche.objects.first()
         yield at("admin:permanences_fiche_preview", fiche.pk)
 
 

@@ -98,6 +98,8 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
         return super().delete_view(request, object_id, extra_context)
 
     def history_view(self, request, object_id, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied  # whether the row exists or not
         # simple-history shows the last record of a row that get_queryset() hides.
         self.get_or_404(request, object_id)
         if not hasattr(self.model._meta, "simple_history_manager_attribute"):

@@ -237,7 +237,7 @@ def prepare_managed(house):
         RendezVousFactory(vacation=VacationFactory(permanence=held, debut=on(days, 9)))
     MotifFactory(service=held.service)
     VacationFactory(permanence=PermanenceFactory(maison=house, salle=None))
-    FicheFactory()
+    FicheFactory(publie_le=None)
     MediateurFactory()
     holder = CompteFactory(nom="Inès d’Ângelo")
     IntervenantFactory(permanence=held, compte=holder)

@@ -453,3 +453,12 @@ class TestAbsence:
         response = client.post(page, self.absence(vacation, du=far, au=far))
 
         assert "aucune date" in str(errors(response))
+
+
+@pytest.mark.parametrize("model", ["service", "fiche"])
+def test_a_history_tells_nobody_whether_a_row_exists(client, direction, model):
+    row = {"service": ServiceFactory, "fiche": FicheFactory}[model]()
+
+    answered = [client.get(url(f"{model}_history", pk)).status_code for pk in (row.pk, 987654)]
+
+    assert answered == [403, 403]

@@ -103,7 +103,7 @@ def test_after_a_breakdown_two_late_ones_are_one(noon):
         {"etat": Etat.MANQUE},
         {"courriel": ""},
     ],
-    ids=str,
+    ids=["a_confirmer", "annule", "expire", "honore", "manque", "sans adresse"],
 )
 def test_what_is_not_taken_or_cannot_be_told_is_not_reminded(noon, fields):
     row = taken()

@@ -103,6 +103,11 @@ class Permanence(models.Model):
                 violation_error_message="Un rendez-vous dure de 5 minutes à 4 heures.",
             ),
             models.CheckConstraint(
+                name="permanence_adresse_libre",
+                condition=~Q(slug__in=["services", "fiches", "mediateurs"]),
+                violation_error_message="Cette adresse est celle d’une autre page.",
+            ),
+            models.CheckConstraint(
                 name="permanence_une_personne",
                 condition=Q(mediateur=None) | Q(elu=None),
                 violation_error_message="Un médiateur ou un élu, pas les deux.",

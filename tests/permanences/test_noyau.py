@@ -53,6 +53,7 @@ def execute(sql, *args):
         ("vacation_retard", "UPDATE permanences_vacation SET direct = 'retard'"),
         ("vacation_guichets", "UPDATE permanences_vacation SET guichets = 21"),
         ("permanence_guichets", "UPDATE permanences_permanence SET guichets = 0"),
+        ("permanence_adresse_libre", "UPDATE permanences_permanence SET slug = 'fiches'"),
         ("permanence_duree", "UPDATE permanences_permanence SET duree = 1"),
         ("service_rappels", "UPDATE permanences_service SET rappels = '{0}'"),
         ("service_conservation", "UPDATE permanences_service SET conservation = 0"),

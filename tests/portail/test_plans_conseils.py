@@ -30,9 +30,9 @@ STATEMENTS = {
     "chercher, un mot courant": 5,
     "chercher, un mot rare": 5,
     "chercher, un conseil et une année": 5,
-    "chercher dans tout le site": 10,
+    "chercher dans tout le site": 11,
     "données ouvertes, première page": 8,
-    "plan pour les moteurs": 17,
+    "plan pour les moteurs": 20,
 }
 
 

@@ -181,8 +181,10 @@ def fill(serie, make, days, by):
 
 
 @planning.queued
-def enter(creneau, by):
-    """One date; its fields were checked on the sample, its span by the constraint."""
+def enter(creneau, by, before=None):
+    """One date, where it was `before` or new; the sample was checked, the constraint says more."""
+    if before:
+        creneau.carry(before)
     creneau.clean()
     planning.write(creneau, by)
 
@@ -349,9 +351,7 @@ def shift(creneau, serie, by):
     creneau.portee, creneau.maison, creneau.salle = serie.portee, serie.maison, serie.salle
     creneau.sequence += 1
     try:
-        with transaction.atomic():
-            creneau.carry(before)
-            enter(creneau, by)
+        enter(creneau, by, before)
     except ValidationError as error:
         told = refusal(creneau, error)[1]
         creneau.refresh_from_db()

@@ -1,3 +1,5 @@
+import re
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
@@ -79,7 +81,8 @@ class Migration(migrations.Migration):
                         max_length=10,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^W\\d{9}$", "Un numéro RNA est un W et neuf chiffres."
+                                re.compile("^W[0-9]{9}\\Z"),
+                                "Un numéro RNA est un W et neuf chiffres.",
                             )
                         ],
                         verbose_name="numéro RNA",
@@ -92,7 +95,7 @@ class Migration(migrations.Migration):
                         max_length=14,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\d{14}$", "Un SIRET a quatorze chiffres."
+                                re.compile("^[0-9]{14}\\Z"), "Un SIRET a quatorze chiffres."
                             )
                         ],
                         verbose_name="SIRET",
@@ -240,7 +243,8 @@ class Migration(migrations.Migration):
                         max_length=10,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^W\\d{9}$", "Un numéro RNA est un W et neuf chiffres."
+                                re.compile("^W[0-9]{9}\\Z"),
+                                "Un numéro RNA est un W et neuf chiffres.",
                             )
                         ],
                         verbose_name="numéro RNA",
@@ -253,7 +257,7 @@ class Migration(migrations.Migration):
                         max_length=14,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\d{14}$", "Un SIRET a quatorze chiffres."
+                                re.compile("^[0-9]{14}\\Z"), "Un SIRET a quatorze chiffres."
                             )
                         ],
                         verbose_name="SIRET",
@@ -389,14 +393,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("rna", ""), ("rna__regex", "^W\\d{9}$"), _connector="OR"
+                            ("rna", ""), ("rna__regex", "^W[0-9]{9}$"), _connector="OR"
                         ),
                         name="association_rna",
                         violation_error_message="Un numéro RNA est un W et neuf chiffres.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("siret", ""), ("siret__regex", "^\\d{14}$"), _connector="OR"
+                            ("siret", ""), ("siret__regex", "^[0-9]{14}$"), _connector="OR"
                         ),
                         name="association_siret",
                         violation_error_message="Un SIRET a quatorze chiffres.",

@@ -1,3 +1,5 @@
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
@@ -10,6 +12,8 @@ from simple_history.models import HistoricalRecords
 from associations.numeros import luhn
 from maisons.models import Theme
 from quartiers.models import Quartier, SansAccents, SousQuartier, search_words, spelling
+
+RNA, SIRET = re.compile(r"^W[0-9]{9}\Z"), re.compile(r"^[0-9]{14}\Z")
 
 
 class AssociationQuerySet(models.QuerySet):
@@ -58,13 +62,13 @@ class Association(models.Model):
         "numéro RNA",
         max_length=10,
         blank=True,
-        validators=[RegexValidator(r"^W\d{9}$", "Un numéro RNA est un W et neuf chiffres.")],
+        validators=[RegexValidator(RNA, "Un numéro RNA est un W et neuf chiffres.")],
     )
     siret = models.CharField(
         "SIRET",
         max_length=14,
         blank=True,
-        validators=[RegexValidator(r"^\d{14}$", "Un SIRET a quatorze chiffres.")],
+        validators=[RegexValidator(SIRET, "Un SIRET a quatorze chiffres.")],
     )
     benevoles = models.CharField(
         "cherche des bénévoles",
@@ -94,12 +98,12 @@ class Association(models.Model):
             ),
             models.CheckConstraint(
                 name="association_rna",
-                condition=Q(rna="") | Q(rna__regex=r"^W\d{9}$"),
+                condition=Q(rna="") | Q(rna__regex="^W[0-9]{9}$"),
                 violation_error_message="Un numéro RNA est un W et neuf chiffres.",
             ),
             models.CheckConstraint(
                 name="association_siret",
-                condition=Q(siret="") | Q(siret__regex=r"^\d{14}$"),
+                condition=Q(siret="") | Q(siret__regex="^[0-9]{14}$"),
                 violation_error_message="Un SIRET a quatorze chiffres.",
             ),
             models.CheckConstraint(
@@ -133,7 +137,7 @@ class Association(models.Model):
         return reverse("associations:association", args=[self.slug])
 
     def clean(self):
-        if self.siret and not luhn(self.siret):
+        if SIRET.search(self.siret) and not luhn(self.siret):
             raise ValidationError({"siret": "Ce SIRET a une faute : vérifiez ses chiffres."})
 
     @property

@@ -249,7 +249,7 @@ def test_an_agenda_published_in_time_is_not_asked_for_again(time_machine, consei
     """Prepared four days ago, due in two."""
     Conseil.objects.update(convocation=14)
     conseil.refresh_from_db()
-    now = starts_at(timezone.localdate(), time(12))
+    now = starts_at(timezone.localdate() - DAY, time(12))  # past: PostgreSQL has its own clock
     time_machine.move_to(now - 4 * DAY)
     SecretariatFactory(conseil=conseil, compte=CompteFactory(courriel="secretaire@exemple.fr"))
     draft = prepared(conseil, 20)

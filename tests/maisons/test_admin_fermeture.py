@@ -231,7 +231,9 @@ def test_who_is_told_and_how_is_said_before(client, salle, other):
 
     page = client.get(url("settle", closing(mailed, public).pk))
 
-    assert page.context["told"] == {"mailed": 1, "to_call": 1, "public": 1, "nobody": 1}
+    assert page.context["told"] == {
+        **{"mailed": 1, "written": 0, "to_call": 1, "public": 1, "nobody": 1}
+    }
     text = page.content.decode().replace("\xa0", " ")
     assert "1 personne à appeler, sans adresse e-mail" in text
     assert "À appeler : 06 12 34 56 78" in text

@@ -39,7 +39,7 @@ LINKS = ["javascript:touche=1", "https://a.example/?'\"><u>", "data:text/html,<u
 WRITTEN = {"admin", "comptes", "conseils", "maisons", "notifications", "permanences", "portail"}
 WRITTEN |= {"associations", "quartiers"}
 # What is empty stays so: another column says whether it is, or the others are each of their own.
-TIED = {"represente_par", "code"}
+TIED = {"represente_par", "code", "nom"}  # who was forgotten has no name
 # Texts that nobody writes, or that the code reads as something else.
 READ = {
     "cle": "the outbox alone makes it",
@@ -85,7 +85,7 @@ def thawed(cursor):
     """What the public has read of a council changes only here without a correction."""
     cursor.execute(
         "SELECT tgrelid::regclass::text, tgname FROM pg_trigger JOIN pg_proc f ON f.oid = tgfoid"
-        " WHERE starts_with(proname, 'conseils_')"
+        " WHERE starts_with(proname, 'conseils_') OR proname = 'permanences_lecture_reste'"
     )
     triggers = cursor.fetchall()
     for table, name in triggers:

@@ -54,7 +54,7 @@ class TestSitemap:
 
         found = sitemap(client)[SITE + event.get_absolute_url()]
 
-        assert found == Creneau.objects.get().modifie_le.date().isoformat()
+        assert found == timezone.localdate(Creneau.objects.get().modifie_le).isoformat()
 
     def test_drafts_bookings_and_what_is_long_over_stay_out(self, client):
         past = timezone.now() - timedelta(days=2)

@@ -51,7 +51,7 @@ def test_the_page_of_a_council_shows_those_of_its_quartier_in_office(client):
     page = client.get(conseil.get_absolute_url()).content.decode()
 
     assert "Élus du quartier" in page
-    assert "Ada Martin, adjointe aux écoles<br>Écoles" in page
+    assert "Ada Martin, adjointe aux écoles</a><br>Écoles" in page
     assert "Parti Hier" not in page
     assert "Ailleurs" not in page
 

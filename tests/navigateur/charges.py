@@ -42,6 +42,8 @@ WRITTEN |= {"associations", "quartiers"}
 TIED = {"represente_par", "code", "nom"}  # who was forgotten has no name
 # Texts that nobody writes, or that the code reads as something else.
 READ = {
+    "rna": "a W and nine digits: the database sees to it",
+    "siret": "fourteen digits: the database sees to it",
     "cle": "the outbox alone makes it",
     "html": "what our own templates made",
     "nature": "the kind of a créneau",

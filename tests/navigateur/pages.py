@@ -36,8 +36,9 @@ from maisons.models import (
 )
 from notifications import suivi
 from notifications.models import Abonnement, Message, Repere
+from permanences import guichet
 from permanences.admin.acces import attends
-from permanences.models import Fiche, Permanence, RendezVous, Vacation
+from permanences.models import Fiche, Permanence, Vacation
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
@@ -745,7 +746,7 @@ def duty_pages(user):
         "un double": "prise_doubler",
     }.items():
         yield at(create, query=query, state=state, gesture=gesture)
-    for taken in RendezVous.objects.filter(saisi_par=user):
+    for taken in guichet.taken_by(user).held():
         state = "" if any(taken.reached_at) else "sans contact"
         yield at("admin:permanences_rendezvous_done", taken.pk, state=state)
         yield at("admin:permanences_rendezvous_card", taken.pk, state=state)

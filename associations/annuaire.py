@@ -8,12 +8,12 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, Value
 
 from associations.models import Association
+from maisons.forms.refus import UNKNOWN
 from maisons.models import Theme
 from quartiers.models import Quartier, SansAccents
 
 ROWS, MANY = 40, 500
 ALL = [("", "Tous")]
-UNKNOWN = {"invalid_choice": "« %(value)s » n’est pas dans la liste."}
 LONGEST_NAME = Association._meta.get_field("nom").max_length
 
 

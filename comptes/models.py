@@ -175,11 +175,12 @@ class Invitation(AvecCode):
     A mandate offered to an address: whoever has proved that it is theirs accepts it, once.
 
     Signing in, signing up or a new password accept nothing, only the button of its page does. Each
-    domain has its own, and says which `mandate(compte)` it gives, in which `place`, and how it is
-    told: its TITLE and the templates of its LETTER.
+    domain has its own, and says which MANDATE it gives, for which PLACE (a foreign key of both),
+    and how it is told: its TITLE, the templates of its LETTER, what it says of somebody who has it.
     """
 
-    TITLE = LETTER = None
+    TITLE = LETTER = MANDATE = PLACE = None
+    HELD = "Cette personne a déjà ce rôle ici."
 
     courriel = models.EmailField("adresse e-mail de la personne")
     role = models.CharField("rôle", max_length=20)
@@ -214,12 +215,21 @@ class Invitation(AvecCode):
     @property
     def place(self):
         """What the mandate is for: a row with a page of its own and `managed_by`."""
-        raise NotImplementedError
+        return getattr(self, self.PLACE)
 
     def clean(self):
         self.courriel = self.courriel.strip().lower()
         if self.fin and self.fin < max(self.debut or self.fin, timezone.localdate()):
             raise ValidationError({"fin": "Choisissez un jour à venir, après le premier."})
+        key = getattr(self, f"{self.PLACE}_id")
+        here = self.MANDATE.objects.in_force().filter(**{self.PLACE: key, "role": self.role})
+        if key and here.filter(compte__courriel=self.courriel).exists():
+            raise ValidationError({"courriel": self.HELD})
+
+    def mandate(self, compte):
+        """What accepting gives, not saved."""
+        same = {name: getattr(self, name) for name in ("role", "debut", "fin", "invite_par")}
+        return self.MANDATE(compte=compte, **{self.PLACE: self.place}, **same)
 
     def validate_constraints(self, exclude=None):
         # Forms hide these two: Django then skips the check.

@@ -75,3 +75,17 @@ def matches(reservation, typed) -> bool:
         counted.nombre += 1
         counted.save(update_fields=["nombre"])
         return False
+
+
+def check(form, reservation) -> bool:
+    """
+    Whether the six digits of a form are the right ones; if not it says how many tries are left.
+
+    After the last one, the page says what to do.
+    """
+    if matches(reservation, form.cleaned_data["chiffres"]):
+        return True
+    number = left(reservation)
+    tries = f" Il reste {number} essai{'s' * (number > 1)}." if number else ""
+    form.add_error("chiffres", f"Ce code n’est pas le bon.{tries}")
+    return False

@@ -39,3 +39,14 @@ class ContactField(forms.CharField):
             if getattr(error, "code", "") == "required":
                 raise
             raise ValidationError(MISTYPED) from error
+
+
+def desk_contact():
+    """Asked face to face or on the phone: it may be left empty, and no browser fills it in."""
+    return ContactField(
+        label="Téléphone ou e-mail",
+        required=False,
+        max_length=254,
+        help_text="Sans l’un ni l’autre, personne ne sera prévenu : remettez la carte.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

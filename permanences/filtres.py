@@ -7,11 +7,11 @@ from django import forms
 
 from maisons import heures
 from maisons.forms import NO_DAY, DayField
+from maisons.forms.refus import UNKNOWN
 from maisons.models import Theme
 from permanences.langues import OWN_NAMES
 from permanences.models import Besoin
 
-UNKNOWN = {"invalid_choice": "« %(value)s » n’est pas dans la liste."}
 YES = "oui"
 
 

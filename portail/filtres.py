@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from maisons import heures, natures
 from maisons.forms import NO_DAY, DayField
+from maisons.forms.refus import UNKNOWN
 from maisons.models import LASTING, Public, Theme
 
 LONGEST = 92  # days of a window
 OLDEST = 120  # years
-UNKNOWN = {"invalid_choice": "« %(value)s » n’est pas dans la liste."}
 AGE = f"Écrivez un âge en années, de 0 à {OLDEST}."
 
 

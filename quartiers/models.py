@@ -35,6 +35,17 @@ def spelling(field):
     return OpClass(SansAccents(field), name="gin_trgm_ops")
 
 
+def both_coordinates(name):
+    """A point has its two coordinates, in degrees, or none: one alone would be neither."""
+    both = {"longitude__isnull": False, "latitude__isnull": False}
+    within = {"longitude__range": (-180, 180), "latitude__range": (-90, 90)}
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(longitude=None, latitude=None) | Q(**both, **within),
+        violation_error_message="Longitude et latitude vont ensemble, en degrés.",
+    )
+
+
 class Ville(models.Model):
     """The city whose portal this is: one row, its name and how to reach a person."""
 

@@ -11,7 +11,14 @@ from simple_history.models import HistoricalRecords
 
 from associations.numeros import luhn
 from maisons.models import Theme
-from quartiers.models import Quartier, SansAccents, SousQuartier, search_words, spelling
+from quartiers.models import (
+    Quartier,
+    SansAccents,
+    SousQuartier,
+    both_coordinates,
+    search_words,
+    spelling,
+)
 
 RNA, SIRET = re.compile(r"^W[0-9]{9}\Z"), re.compile(r"^[0-9]{14}\Z")
 
@@ -106,17 +113,7 @@ class Association(models.Model):
                 condition=Q(siret="") | Q(siret__regex="^[0-9]{14}$"),
                 violation_error_message="Un SIRET a quatorze chiffres.",
             ),
-            models.CheckConstraint(
-                name="association_coordonnees",
-                condition=Q(longitude=None, latitude=None)
-                | Q(
-                    longitude__isnull=False,  # one of them alone would be neither true nor false
-                    latitude__isnull=False,
-                    longitude__range=(-180, 180),
-                    latitude__range=(-90, 90),
-                ),
-                violation_error_message="Longitude et latitude vont ensemble, en degrés.",
-            ),
+            both_coordinates("association_coordonnees"),
         ]
         indexes = [
             models.Index(

@@ -10,9 +10,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from conseils import rectifier
-from conseils.forms.moment import HOUR, NO_HOUR, asked, span_of
 from conseils.forms.reunion import ASKED_SOMETIMES
 from maisons.forms import NO_DAY, DayField
+from maisons.forms.jour import HOUR, NO_HOUR, asked, span_of
 
 CANCELLED, ANOTHER_DAY, NO_DATE = "annuler", "autre_date", "sans_date"
 SORTS = [

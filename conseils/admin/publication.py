@@ -15,9 +15,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conseils import approbation, publication, rappels, seances
-from conseils.forms.moment import HOUR, NO_HOUR
 from conseils.views import agenda_file, meeting_page
 from maisons.forms import NO_DAY, DayField
+from maisons.forms.jour import HOUR, NO_HOUR
 from maisons.series import NO_SUCH_HOUR
 
 SCREENS = {"telephone": "Sur un téléphone", "ordinateur": "Sur un ordinateur"}

@@ -18,10 +18,6 @@ class SecretariatAdmin(MandateAdmin):
     ordering = ["conseil__nom", "-debut"]
     readonly_fields = ["personne", "auteur"]
 
-    @admin.display(description="donné par")
-    def auteur(self, mandate):
-        return str(mandate.invite_par or "–")
-
 
 @admin.register(InvitationSecretariat)
 class InvitationSecretariatAdmin(InvitationAdmin):

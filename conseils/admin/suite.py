@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from conseils import seances, suite
 from conseils.forms import ReunionForm
-from conseils.forms.moment import asked
 from maisons.admin.repetition import grouped
+from maisons.forms.jour import asked
 
 CREATED = "Le brouillon est prêt : relisez les points, puis publiez."
 

@@ -3,12 +3,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from conseils import seances
-from conseils.forms.moment import HOUR, NO_HOUR, asked, span_of
 from conseils.models import ONLINE, Conseil, Reunion
 from conseils.versions import fingerprint
 from maisons import planning
 from maisons.forms import NO_DAY, DayField
+from maisons.forms.jour import HOUR, NO_HOUR, asked, span_of
 from maisons.forms.moment import ASKED_AS
+from maisons.forms.refus import tell
 from maisons.models import Creneau
 
 ASKED_SOMETIMES = "maisons/gestion/champ_selon.html"
@@ -86,10 +87,7 @@ class ReunionForm(forms.ModelForm):
             self.instance.full_clean(exclude=["numero", "creneau"])
             self.check_place()
         except ValidationError as error:
-            faults = error.error_dict if hasattr(error, "error_dict") else {None: error}
-            for name, told in faults.items():
-                field = ASKED_AS.get(name, name)
-                self.add_error(field if field in self.fields else None, told)
+            tell(self, error, ASKED_AS)
 
     def hold(self):
         """Queue: what is checked then holds until the page, one transaction, is saved."""

@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from comptes.models import Invitation
@@ -15,6 +14,7 @@ class InvitationSecretariat(Invitation):
 
     TITLE = "On vous invite à préparer les réunions d’un conseil"
     LETTER = "conseils/courriels/invitation"
+    MANDATE, PLACE = Secretariat, "conseil"
 
     role = models.CharField(
         "rôle",
@@ -39,22 +39,3 @@ class InvitationSecretariat(Invitation):
                 ),
             )
         ]
-
-    @property
-    def place(self):
-        return self.conseil
-
-    def clean(self):
-        super().clean()
-        here = Secretariat.objects.in_force().filter(compte__courriel=self.courriel)
-        if self.conseil_id and here.filter(conseil=self.conseil_id).exists():
-            raise ValidationError({"courriel": "Cette personne a déjà ce rôle ici."})
-
-    def mandate(self, compte):
-        return Secretariat(
-            compte=compte,
-            conseil=self.conseil,
-            debut=self.debut,
-            fin=self.fin,
-            invite_par=self.invite_par,
-        )

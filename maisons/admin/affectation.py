@@ -18,6 +18,10 @@ class MandateAdmin(ScopedAdmin):
     def personne(self, mandate):
         return f"{mandate.compte} ({mandate.compte.courriel})"
 
+    @admin.display(description="donné par")
+    def auteur(self, mandate):
+        return str(mandate.invite_par or "–")
+
     def add_view(self, request, form_url="", extra_context=None):
         """A person accepts first: nobody learns here whether an address has an account."""
         if not self.has_add_permission(request):

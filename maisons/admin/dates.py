@@ -12,6 +12,7 @@ from comptes.gestion import StaffFormSet
 from maisons import heures, planning, series
 from maisons.admin.champs import RoomChoices
 from maisons.forms import NO_DAY, DayField
+from maisons.forms.refus import tell
 from maisons.models import Creneau, Occurrence
 from maisons.models.creneau import FIN_AVANT_DEBUT
 from maisons.series import NO_SUCH_HOUR
@@ -96,10 +97,7 @@ class OccurrenceForm(PlaceForm):
             self.instance.full_clean(exclude=["evenement", "creneau"])
             self.instance.check_rules()
         except ValidationError as error:
-            faults = error.error_dict if hasattr(error, "error_dict") else {None: error}
-            for name, told in faults.items():
-                field = ASKED_AS.get(name, name)
-                self.add_error(field if field in self.fields else None, told)
+            tell(self, error, ASKED_AS)
 
 
 def asked(occurrence):

@@ -2,7 +2,8 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 
 from maisons import series
-from maisons.admin.repetition import grouped, tell
+from maisons.admin.repetition import grouped
+from maisons.forms.refus import tell
 
 
 class TwoSteps:

@@ -9,6 +9,7 @@ from maisons import heures, series
 from maisons.admin.champs import RoomField
 from maisons.admin.dates import HOUR, PlaceForm
 from maisons.forms import NO_DAY, DayField
+from maisons.forms.refus import tell
 from maisons.models import Creneau, Salle, Serie
 from maisons.models.creneau import FIN_AVANT_DEBUT
 from maisons.rythmes import Cadence, Rythme
@@ -37,13 +38,6 @@ def length(de, a):
             raise ValidationError({"a": FIN_AVANT_DEBUT})
         ends += timedelta(days=1)
     return ends - starts
-
-
-def tell(form, error):
-    """What a rule refuses, beside the question it is about."""
-    faults = error.error_dict if hasattr(error, "error_dict") else {None: error}
-    for name, told in faults.items():
-        form.add_error(name if name in form.fields else None, told)
 
 
 class RuleForm(forms.Form):

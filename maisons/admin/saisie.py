@@ -1,7 +1,7 @@
 from django import forms
 
 from maisons.admin.repetition import RuleForm, length
-from maisons.contact import ContactField
+from maisons.contact import desk_contact
 from maisons.forms import ReservationForm
 from maisons.models import Serie
 from maisons.models.creneau import FIN_AVANT_DEBUT
@@ -16,13 +16,7 @@ class DeskForm(RuleForm, ReservationForm):
     With a rhythm, the span is the first date of a season.
     """
 
-    contact = ContactField(
-        label="Téléphone ou e-mail",
-        required=False,
-        max_length=254,
-        help_text="Sans l’un ni l’autre, personne ne sera prévenu : remettez la carte.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    contact = desk_contact()
     outside_hours = forms.BooleanField(label=OUTSIDE_HOURS, required=False)
 
     class Meta(ReservationForm.Meta):

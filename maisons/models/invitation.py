@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from comptes.models import Invitation
@@ -15,6 +14,7 @@ class InvitationAffectation(Invitation):
 
     TITLE = "On vous invite à rejoindre une maison"
     LETTER = "maisons/courriels/invitation"
+    MANDATE, PLACE = Affectation, "maison"
 
     role = models.CharField("rôle", max_length=20, choices=Affectation.Role)
     maison = models.ForeignKey(Maison, models.CASCADE, related_name="+")
@@ -33,23 +33,3 @@ class InvitationAffectation(Invitation):
                 ),
             )
         ]
-
-    @property
-    def place(self):
-        return self.maison
-
-    def clean(self):
-        super().clean()
-        here = Affectation.objects.in_force().filter(compte__courriel=self.courriel)
-        if self.maison_id and here.filter(maison=self.maison_id, role=self.role).exists():
-            raise ValidationError({"courriel": "Cette personne a déjà ce rôle ici."})
-
-    def mandate(self, compte):
-        return Affectation(
-            compte=compte,
-            maison=self.maison,
-            role=self.role,
-            debut=self.debut,
-            fin=self.fin,
-            invite_par=self.invite_par,
-        )

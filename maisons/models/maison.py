@@ -10,7 +10,14 @@ from simple_history.models import HistoricalRecords
 
 from comptes.models import Mandat, MandatQuerySet
 from comptes.roles import allowing
-from quartiers.models import BY_NAME, Quartier, SousQuartier, search_words, spelling
+from quartiers.models import (
+    BY_NAME,
+    Quartier,
+    SousQuartier,
+    both_coordinates,
+    search_words,
+    spelling,
+)
 
 LOOKED_AHEAD = timedelta(days=31)  # for the next opening of a house
 
@@ -71,19 +78,7 @@ class Maison(models.Model):
     class Meta:
         verbose_name = "maison"
         ordering = [BY_NAME]
-        constraints = [
-            models.CheckConstraint(
-                name="maison_coordonnees",
-                condition=Q(longitude=None, latitude=None)
-                | Q(
-                    longitude__isnull=False,  # one of them alone would be neither true nor false
-                    latitude__isnull=False,
-                    longitude__range=(-180, 180),
-                    latitude__range=(-90, 90),
-                ),
-                violation_error_message="Longitude et latitude vont ensemble, en degrés.",
-            )
-        ]
+        constraints = [both_coordinates("maison_coordonnees")]
         indexes = [
             GinIndex(fields=["recherche"], name="maison_recherche"),
             GinIndex(spelling("nom"), name="maison_orthographe"),

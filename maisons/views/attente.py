@@ -13,6 +13,7 @@ from maisons import attente
 from maisons import planning as writer
 from maisons.disponibilites import alternatives
 from maisons.forms import ChiffresForm, CourrielForm, SansCompteForm
+from maisons.forms.refus import tell_whole
 from maisons.journee import filled_in
 from maisons.models import Reservation
 
@@ -85,21 +86,14 @@ def confirmed(request, form, booking):
         return None
     try:
         limites.count(request, "six")
-        if not attente.matches(booking, form.cleaned_data["chiffres"]):
-            form.add_error("chiffres", wrong(attente.left(booking)))
+        if not attente.check(form, booking):
             return None
         answer = writer.confirm_contact if booking.unproved else writer.confirm_address
         answer(booking)
     except ValidationError as error:
-        refuse(form, error)
+        tell_whole(form, error)
         return None
     return "comptes:code_open", booking.code
-
-
-def wrong(left):
-    """How many tries are left; after the last the page says what to do."""
-    tries = f" Il reste {left} essai{'s' * (left > 1)}." if left else ""
-    return f"Ce code n’est pas le bon.{tries}"
 
 
 def corrected(request, form, booking):
@@ -112,14 +106,9 @@ def corrected(request, form, booking):
         write = writer.send_again if booking.unproved else writer.propose_address
         write(booking, courriel)
     except ValidationError as error:
-        refuse(form, error)
+        tell_whole(form, error)
         return None
     return "maisons:attente", booking.jeton
-
-
-def refuse(form, error):
-    """Told of the whole form: what a room refuses is about fields that this one has not."""
-    form.add_error(None, error.messages if hasattr(error, "error_dict") else error)
 
 
 def as_it_stands(booking):

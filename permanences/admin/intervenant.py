@@ -18,10 +18,6 @@ class IntervenantAdmin(MandateAdmin):
     ordering = ["permanence__slug", "-debut"]
     readonly_fields = ["personne", "auteur", "permanence"]
 
-    @admin.display(description="donné par")
-    def auteur(self, mandate):
-        return str(mandate.invite_par or "–")
-
 
 @admin.register(InvitationIntervenant)
 class InvitationIntervenantAdmin(InvitationAdmin):

@@ -1,20 +1,14 @@
 from django import forms
 
 from maisons import heures
-from maisons.contact import ContactField
+from maisons.contact import desk_contact
 from permanences.models import RendezVous
 
 
 class PriseForm(forms.ModelForm):
     """Two fields are typed: how the person is called, and how they are reached."""
 
-    contact = ContactField(
-        label="Téléphone ou e-mail",
-        required=False,
-        max_length=254,
-        help_text="Sans l’un ni l’autre, personne ne sera prévenu : remettez la carte.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    contact = desk_contact()
     moment = forms.ChoiceField(
         label="Quand",
         error_messages={

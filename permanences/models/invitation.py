@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from comptes.models import Invitation
@@ -15,6 +14,8 @@ class InvitationIntervenant(Invitation):
 
     TITLE = "On vous invite à tenir une permanence"
     LETTER = "permanences/courriels/invitation"
+    MANDATE, PLACE = Intervenant, "permanence"
+    HELD = "Cette personne tient déjà cette permanence."
 
     role = models.CharField(
         "rôle",
@@ -39,22 +40,3 @@ class InvitationIntervenant(Invitation):
                 ),
             )
         ]
-
-    @property
-    def place(self):
-        return self.permanence
-
-    def clean(self):
-        super().clean()
-        here = Intervenant.objects.in_force().filter(compte__courriel=self.courriel)
-        if self.permanence_id and here.filter(permanence=self.permanence_id).exists():
-            raise ValidationError({"courriel": "Cette personne tient déjà cette permanence."})
-
-    def mandate(self, compte):
-        return Intervenant(
-            compte=compte,
-            permanence=self.permanence,
-            debut=self.debut,
-            fin=self.fin,
-            invite_par=self.invite_par,
-        )

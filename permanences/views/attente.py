@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods
 from comptes import limites
 from comptes.forms import ChiffresForm, CourrielForm
 from maisons import attente
+from maisons.forms.refus import tell_whole
 from permanences import connus, disponibilites
 from permanences import rendez_vous as writer
 from permanences.models import RendezVous
-from permanences.views.prise import once, told
+from permanences.views.prise import once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,21 +60,14 @@ def confirmed(request, form, row):
         return None
     try:
         limites.count(request, "six")
-        if not attente.matches(row, form.cleaned_data["chiffres"]):
-            form.add_error("chiffres", wrong(attente.left(row)))
+        if not attente.check(form, row):
             return None
         writer.confirm(row)
     except ValidationError as error:
-        form.add_error(None, told(error))
+        tell_whole(form, error)
         return None
     connus.remember(request, row)
     return "comptes:code_open", row.code
-
-
-def wrong(left):
-    """How many tries are left; after the last the page says what to do."""
-    tries = f" Il reste {left} essai{'s' * (left > 1)}." if left else ""
-    return f"Ce code n’est pas le bon.{tries}"
 
 
 def corrected(request, form, row):
@@ -85,7 +79,7 @@ def corrected(request, form, row):
         limites.count(request, "courriel", contact=courriel)
         writer.send_again(row, courriel)
     except ValidationError as error:
-        form.add_error(None, told(error))
+        tell_whole(form, error)
         return None
     return "permanences:attente", row.jeton
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptes import limites
 from maisons.disponibilites import parse_day
+from maisons.forms.refus import tell_whole
 from notifications import sms
 from permanences import connus, disponibilites
 from permanences import rendez_vous as writer
@@ -84,7 +85,7 @@ def foreseen(form, permanence):
     try:
         writer.foresee(row)
     except ValidationError as error:
-        form.add_error(None, told(error))
+        tell_whole(form, error)
         return None
     return row
 
@@ -97,17 +98,12 @@ def confirm(request, permanence, form, row):
     except ValidationError as error:  # lost since the form was checked, or sent twice
         taken = mine(request, str(row.jeton))
         if taken is None:
-            form.add_error(None, told(error))
+            tell_whole(form, error)
             return form_page(request, permanence, form)
         row = taken
     if row.compte is None:
         connus.remember(request, row)
     return redirect(where(row))
-
-
-def told(error):
-    """Of the whole form: what a row refuses is about columns that this one has not."""
-    return error.messages if hasattr(error, "error_dict") else error
 
 
 def mine(request, jeton):

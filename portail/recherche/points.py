@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from conseils.models import Conseil, Point, Reunion
 from maisons import heures
+from maisons.forms.refus import UNKNOWN
 from maisons.models import Creneau
-from portail.filtres import UNKNOWN
 from portail.recherche import Found
 from portail.recherche.extraits import BEGIN, extracts, marked
 from portail.recherche.mots import SIGNS, Wanted

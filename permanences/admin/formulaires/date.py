@@ -5,6 +5,7 @@ from django.utils import timezone
 from maisons import planning
 from maisons.forms import NO_DAY, DayField
 from maisons.forms.jour import HOUR, NO_HOUR, asked, span_of
+from maisons.forms.refus import tell
 from maisons.models import Creneau, Salle
 from permanences import vacations
 
@@ -61,8 +62,5 @@ class DateForm(forms.Form):
             else:
                 vacations.add(self.permanence, by=by, **values)
         except ValidationError as error:
-            faults = error.error_dict if hasattr(error, "error_dict") else {None: error}
-            for name, told in faults.items():
-                field = ASKED_AS.get(name, name)
-                self.add_error(field if field in self.fields else None, told)
+            tell(self, error, ASKED_AS)
         return not self.errors

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 
-from maisons.admin.repetition import PatternForm, tell
+from maisons.admin.repetition import PatternForm
+from maisons.forms.refus import tell
 from maisons.models import Creneau
 from permanences import vacations
 

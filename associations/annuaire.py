@@ -72,39 +72,39 @@ class Annuaire:
         """(the rows shown, the address of the next ones or nothing)."""
         rows = self.rows.annotate(ordre=SansAccents("nom"))
         rows = rows.filter(following(self.after)).select_related("quartier")
-        columns = ["nom", "slug", "sigle", "objet", "themes", "benevoles", "quartier__nom"]
+        columns = ["nom", "slug", "sigle", "objet", "benevoles", "quartier__nom"]
         found = list(rows.by_name().only(*columns)[: ROWS + 1])
         last = found[ROWS - 1] if len(found) > ROWS else None
         return found[:ROWS], last and self.address(apres=f"{last.pk}-{last.ordre}")
 
     @property
+    def words(self):
+        """{filter: what was chosen, in words}, of those that have a value."""
+        listed = {name: dict(self.form.fields[name].choices) for name in ("theme", "quartier")}
+        chosen = {name: self.chosen.get(name) for name in ("q", *listed)}
+        chosen = {name: value for name, value in chosen.items() if value}
+        return {name: listed.get(name, {}).get(value, value) for name, value in chosen.items()}
+
+    @property
     def sentence(self):
-        """« 12 associations : musique, Les Rives, qui cherchent des bénévoles. »"""
+        """« 12 associations : musique, Les Rives, bénévoles recherchés. »"""
         number = f"plus de {MANY}" if self.number > MANY else self.number or "aucune"
-        words = self.chosen.get("q")
-        parts = [f"«\u00a0{words}\u00a0»"] if words else []
-        for name in ("theme", "quartier"):
-            if value := self.chosen.get(name):
-                parts.append(dict(self.form.fields[name].choices)[value])
+        quoted = {"q": f"«\u00a0{self.chosen.get('q')}\u00a0»"}
+        parts = [quoted.get(name, told) for name, told in self.words.items()]
         if self.chosen.get("benevoles"):
             parts.append("bénévoles recherchés")
         filters = f" : {', '.join(parts)}" if parts else ""
         return f"{str(number).capitalize()} association{'s' * (self.number > 1)}{filters}."
 
-    def address(self, **more):
-        return f"?{urlencode(self.asked | more)}"
+    def address(self, **changes):
+        """The same list with some parameters changed: an empty one is left out."""
+        return f"?{urlencode({k: v for k, v in (self.asked | changes).items() if v})}"
 
     @property
     def without(self):
         """[(what a filter says, the address without it)]."""
-        told = {"q": self.chosen.get("q"), "benevoles": "Cherche des bénévoles"}
-        for name in ("theme", "quartier"):
-            told[name] = dict(self.form.fields[name].choices).get(self.chosen.get(name))
-        asked = self.asked
-        return [
-            (told[name], f"?{urlencode({k: v for k, v in asked.items() if k != name})}")
-            for name in asked
-        ]
+        told = {"benevoles": "Cherche des bénévoles"} | self.words
+        return [(told[name], self.address(**{name: ""})) for name in self.asked]
 
 
 def following(typed):

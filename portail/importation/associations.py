@@ -20,7 +20,7 @@ SAME = {
 
 class EcrivainAssociations(Ecrivain):
     def prepare(self, fiches):
-        self.known = {}  # {what makes it the same: (how it is told, row)}
+        self.known = {}  # {what makes it the same: row}
         rows = list(Association.objects.order_by("pk"))
         self.by_reference = {row.reference: row for row in rows if row.reference}
         self.written = set()  # keys of rows of this run
@@ -109,10 +109,8 @@ class EcrivainAssociations(Ecrivain):
             self.note(f"{rejet} : de toute la ville")
             return
         (said if by_file else defaults)["quartier"] = quartier
-        parts = self.territoire.sous_quartiers.get(quartier.pk)
-        around, metres = parts.at(*point) if parts and point else (None, None)
-        if around and not metres:
-            said["sous_quartier"] = around
+        if part := self.part(fiche, point, quartier):
+            said["sous_quartier"] = part
 
 
 def marks(nom, rna, adresse, telephone):

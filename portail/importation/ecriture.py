@@ -154,6 +154,18 @@ class Ecrivain:
             self.note(f"le point est hors de la ville, à {metres} m de {around}")
         return named or around or by_default, bool(named or around)
 
+    def part(self, fiche, point, quartier):
+        """The sous-quartier, by its column or by the point; the quartier's own only."""
+        parts = self.territoire.sous_quartiers.get(quartier.pk)
+        if not parts:
+            return None
+        if fiche.text("sous_quartier"):
+            if part := parts.named(fiche.text("sous_quartier")):
+                return part
+            self.note(f"sous-quartier « {fiche.text('sous_quartier')} » inconnu")
+        around, metres = parts.at(*point) if point else (None, None)
+        return around if metres == 0 else None
+
 
 def free_slug(rows, text, limit, fallback):
     """A page address that no other of `rows` has: « fete », then « fete-2 »."""

@@ -60,18 +60,6 @@ class EcrivainMaisons(Ecrivain):
         elif {"position", "longitude"} & set(self.fichier.champs):
             self.note("sans coordonnées : absente de la carte")
 
-    def part(self, fiche, point, quartier):
-        """The sous-quartier, by its column or by the point; the quartier's own only."""
-        parts = self.territoire.sous_quartiers.get(quartier.pk)
-        if not parts:
-            return None
-        if fiche.text("sous_quartier"):
-            if part := parts.named(fiche.text("sous_quartier")):
-                return part
-            self.note(f"sous-quartier « {fiche.text('sous_quartier')} » inconnu")
-        around, metres = parts.at(*point) if point else (None, None)
-        return around if metres == 0 else None
-
     def open(self, maison, fiche):
         """Hours and rooms for a house without any; the page says which are only by default."""
         assumed = []

@@ -94,6 +94,23 @@ def test_a_point_elsewhere_than_its_column_says_is_reported(importer):
     assert [str(row.quartier) for row in Association.objects.order_by("pk")] == ["Ouest", "Est"]
 
 
+def test_a_part_of_the_quartier_is_that_of_its_column(importer):
+    here = ASSOCIATIONS.replace('themes = "Themes"', 'sous_quartier = "Themes"')
+    parts = """
+[[fichier]]
+contient = "sous_quartiers"
+lignes = [{ nom = "Le Port", quartier = "1" }]
+"""
+
+    report = importer(
+        QUARTIERS, parts, here, files=assos("1;Chœur;;;1;;;;Le Port", "2;Danse;;;1;;;;Ailleurs")
+    )
+
+    names = [str(row.sous_quartier) for row in Association.objects.order_by("pk")]
+    assert names == ["Le Port", "None"]
+    assert "ligne 3 : sous-quartier « Ailleurs » inconnu" in report
+
+
 def test_one_that_staff_wrote_is_taken_up_and_another_origin_refused(importer):
     AssociationFactory(nom="Chœur", adresse="3 rue Haute", objet="Chanter")
     AssociationFactory(nom="Danse", adresse="1 rue Haute", reference="ailleurs:1")

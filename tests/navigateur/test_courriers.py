@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.navigateur.gestes import submitted
 from tests.navigateur.serveur import run
 from tests.navigateur.test_axe import VARIANTS, faults
 
@@ -36,7 +37,7 @@ def test_a_letter_in_html_is_accessible_dressed_and_leads_to_the_site(
     viewport = {"width": width, "height": 800}
     with visiting(site, viewport=viewport, color_scheme=scheme) as page:
         page.goto(letter.path)
-        page.get_by_role("link", name="Voir la mise en forme").click()
+        submitted(page, page.get_by_role("link", name="Voir la mise en forme"))
 
         assert faults(page, width) == []
         assert page.evaluate(PADDING) != "0px"

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.navigateur.conftest import PHONE
+from tests.navigateur.gestes import submitted
 
 A5 = (420, 595)  # points
 NEED = "Une lettre que je ne comprends pas"
@@ -17,7 +18,7 @@ def test_find_help_with_a_letter_and_print_a_card(visiting, site):
     with visiting(site, viewport=PHONE, java_script_enabled=False) as page:
         page.goto("/")
         page.get_by_role("link", name="Trouver de l’aide").click()
-        page.get_by_role("link", name=NEED).click()
+        submitted(page, page.get_by_role("link", name=NEED))
         expect(page.get_by_role("heading", level=1)).to_have_text(NEED)
         sections = page.locator("section h2").all_inner_texts()
         assert sections[0] == "Venez sans rendez-vous"
@@ -27,7 +28,7 @@ def test_find_help_with_a_letter_and_print_a_card(visiting, site):
 
         expect(page.get_by_role("heading", level=1)).to_contain_text(service)
         expect(page.get_by_text("Venez sans rendez-vous")).to_be_visible()
-        page.get_by_role("link", name="Imprimer une carte").click()
+        submitted(page, page.get_by_role("link", name="Imprimer une carte"))
         (sheet,) = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
         assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == A5
         told = " ".join(sheet.extract_text().split())

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.navigateur.conftest import PHONE
+from tests.navigateur.gestes import submitted
 
 KEPT = "window.kept = 'yes'"
 
@@ -42,7 +43,7 @@ def test_with_a_script_the_form_filters_in_place(visiting, site):
 def test_the_month_leads_to_a_day(visiting, site):
     with visiting(site, viewport=PHONE, java_script_enabled=False) as page:
         page.goto("/agenda/")
-        page.get_by_role("link", name="Par mois").click()
+        submitted(page, page.get_by_role("link", name="Par mois"))
         day = page.locator(".mois a").last
         number = int(day.locator("small").inner_text().split()[0])
         day.click()

@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-due-meetings": {"task": "conseils.tasks.publish_due_meetings", "schedule": 60},
     "release-expired": {"task": "maisons.tasks.release_expired", "schedule": 60},
     "release-expired-places": {"task": "permanences.tasks.release_expired", "schedule": 60},
+    "release-expired-registrations": {"task": "associations.tasks.release_expired", "schedule": 60},
     "erase-outdated-reservations": {
         "task": "maisons.tasks.erase_outdated_reservations",
         "schedule": crontab(hour=3, minute=30),

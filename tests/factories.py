@@ -7,7 +7,8 @@ import factory
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from associations.models import Association
+from associations import activites, inscriptions
+from associations.models import Activite, Association, Dossier, Inscription, Seance
 from comptes.models import Compte
 from conseils import pieces, seances
 from conseils.models import (
@@ -495,3 +496,61 @@ class AssociationFactory(Factory):
 
     nom = factory.Sequence(lambda n: f"Association {n}")
     slug = factory.Sequence(lambda n: f"association-{n}")
+
+
+class ActiviteFactory(Factory):
+    """A draft of three places for the season; `publie=True` publishes it with one session."""
+
+    class Meta:
+        model = Activite
+
+    association = factory.SubFactory(AssociationFactory)
+    titre = factory.Sequence(lambda n: f"Activité {n}")
+    slug = factory.Sequence(lambda n: f"activite-{n}")
+    gratuit = True
+    maison = factory.SubFactory(MaisonFactory)
+    salle = factory.SubFactory(SalleFactory, maison=factory.SelfAttribute("..maison"))
+    premier = factory.LazyFunction(timezone.localdate)
+    dernier = factory.LazyAttribute(lambda o: o.premier + timedelta(days=200))
+    places = 3
+
+    @factory.post_generation
+    def publie(self, create, wanted, **kwargs):
+        if create and wanted:
+            SeanceFactory(activite=self)
+            activites.publish(self)
+            self.refresh_from_db()
+
+
+class SeanceFactory(Factory):
+    """Two hours, public as soon as its activity is; in its room."""
+
+    class Meta:
+        model = Seance
+
+    activite = factory.SubFactory(ActiviteFactory)
+    debut = slot(14)
+    fin = factory.LazyAttribute(lambda o: o.debut + timedelta(hours=2))
+
+    @classmethod
+    def _create(cls, model_class, *args, activite, **kwargs):
+        return planning.book(activites.make(activite, **kwargs))
+
+
+class InscriptionFactory(Factory):
+    """One pass of somebody who left a phone number; `dossier__…` says otherwise."""
+
+    class Meta:
+        model = Inscription
+
+    activite = factory.SubFactory(ActiviteFactory, publie=True)
+    nom = factory.Sequence(lambda n: f"Personne {n}")
+    telephone = factory.Sequence(lambda n: f"+334677{n:05}")
+
+    @classmethod
+    def _create(cls, model_class, *args, nom, telephone="", courriel="", compte=None, **kwargs):
+        reached = {"courriel": courriel} if courriel else {"telephone": telephone}
+        who = {"compte": compte} if compte else {"nom": nom} | reached
+        row = model_class(**kwargs)
+        inscriptions.register(Dossier(**who), [row])
+        return row

@@ -27,7 +27,7 @@ class AssociationQuerySet(models.QuerySet):
     def public(self):
         return self.filter(visible=True)
 
-    def managed_by(self, user, verb="view"):
+    def managed_by(self, user, verb="view", model=None):
         """As staff: a city administrator, all; nobody else yet."""
         return self if user.is_superuser else self.none()
 

@@ -1,0 +1,127 @@
+"""
+Activities and their sessions, written through planning: planned, published, changed, called off.
+
+The activity is locked before the rooms: who registers, moves or cancels queues there.
+"""
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from associations import inscriptions
+from associations.models import Activite, Seance
+from maisons import planning, series
+from maisons.models import Creneau
+from maisons.verrou import queued
+
+DEJA_PUBLIEE = "Cette activité est déjà publiée."
+SANS_SEANCE = "Ajoutez au moins une séance avant de publier."
+SANS_PRIX = "Dites le prix, ou que c’est gratuit."
+
+
+def make(activite, **values):
+    """An unsaved session of an activity, at its place."""
+    portee = Creneau.Portee.SALLE if activite.salle else Creneau.Portee.SANS_SALLE
+    place = {"portee": portee, "maison": activite.maison, "salle": activite.salle}
+    place["personnes"] = activite.places  # of a hall that is shared
+    mention = inscriptions.in_words(activite) if activite.pk else ""
+    return Seance(activite=activite, mention=mention, **place | values)
+
+
+def plan(activite, serie, by=None):
+    """Book the sessions of a series; those that the place refuses are left out with their cause."""
+    return series.plan(serie, lambda debut, fin: make(activite, debut=debut, fin=fin), by)
+
+
+def add(activite, by=None, **values):
+    """One session more, public at once when the activity is."""
+    return planning.book(make(activite, **values), by=by)
+
+
+def hold(activite):
+    """The activity as it stands, locked before anything of it is written."""
+    return inscriptions.lock(activite.pk)[activite.pk]
+
+
+@queued
+def publish(activite, by=None):
+    """Make an activity and its sessions public, in one transaction."""
+    activite = hold(activite)
+    if activite.publie_le:
+        raise ValidationError(DEJA_PUBLIEE)
+    if not (activite.gratuit or activite.tarif):
+        raise ValidationError({"tarif": SANS_PRIX})
+    coming = Seance.objects.upcoming(timezone.now()).filter(activite=activite)
+    if not coming.holding().exists():
+        raise ValidationError(SANS_SEANCE)
+    activite.publie_le, activite._history_user = timezone.now(), by
+    activite.save()
+    describe(activite)
+    return activite
+
+
+def describe(activite):
+    """Tell the sessions to come what their activity says now; spans and rooms stay as they are."""
+    coming = Seance.objects.upcoming(timezone.now()).filter(activite=activite)
+    coming.order_by().update(**activite.repeated())
+
+
+@queued
+def change(activite, by=None, **values):
+    """Change what is told of an activity, and of its sessions to come; never its places."""
+    activite = hold(activite)
+    for name, value in values.items():
+        setattr(activite, name, value)
+    activite._history_user = by
+    activite.full_clean()
+    activite.save()
+    describe(activite)
+    return activite
+
+
+@queued
+def move(seance, by=None, **place):
+    """Give a session another span or place; everybody registered is told once."""
+    hold(seance.activite)
+    return planning.move(seance, by=by, **place)
+
+
+@queued
+def cancel(seance, by=None):
+    """Call a session off and tell who is registered; what nobody has read is taken away."""
+    hold(seance.activite)
+    if seance.publie_le is None and not seance.inscriptions.exists():
+        planning.lock_rooms(seance)
+        planning.reread(seance)
+        seance._history_user = by
+        return series.take_out(seance)
+    return planning.cancel(seance, Creneau.Motif.ORGANISATION, by=by)
+
+
+@queued
+def stop(activite, by=None):
+    """
+    Call off all the sessions to come and end the registrations; each person is told once.
+
+    Returns the sessions cancelled; raises ValidationError when none is left.
+    """
+    activite = hold(activite)
+    coming = list(Seance.objects.upcoming(timezone.now()).filter(activite=activite).holding())
+    if not coming:
+        raise ValidationError(series.NOTHING_LEFT)
+    for seance in coming:
+        planning.cancel(seance, Creneau.Motif.ORGANISATION, by, quiet=True)
+    activite.ouverte, activite._history_user = False, by
+    activite.save()
+    planning.tell(coming[0], "annulee", dates=coming)
+    for row in activite.inscriptions.alive():
+        row.activite = activite
+        inscriptions.end(row, row.Etat.ANNULEE)
+    return coming
+
+
+def new_season(activite) -> Activite:
+    """An unsaved activity like this one, a draft of the same association: nobody is copied."""
+    kept = [*Activite.REPEATED, "description", "maison", "salle", "contact", "inscription"]
+    kept += ["places", "minimum", "liste_attente", "questions", "association"]
+    values = {name: getattr(activite, name) for name in kept} | {"publie_le": None}
+    return Activite(precedente=activite, **values)

@@ -1,0 +1,305 @@
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Deferrable, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from phonenumber_field.modelfields import PhoneNumberField
+
+from associations.models.activite import Activite, OfActiviteQuerySet, Question, Seance
+from comptes.models import AvecCode, Compte
+
+ADULT = 15  # under it nobody registers alone
+
+
+class DossierQuerySet(models.QuerySet):
+    def of_contact(self, contact):
+        """Of one person: an e-mail address, with an account or without, else a phone number."""
+        if "@" not in contact:
+            return self.filter(compte=None, courriel="", telephone=contact)
+        account = Compte.objects.filter(courriel=contact).values("pk")[:1]
+        return self.filter(Q(compte=account) | Q(compte=None, courriel=contact))
+
+    def managed_by(self, user, verb="view"):
+        """As staff: those that hold a registration at one's associations."""
+        mine = Inscription.objects.managed_by(user, verb)
+        return self.filter(pk__in=mine.values("dossier"))
+
+    def owned_by(self, user):
+        return self.filter(compte=user)
+
+
+class Dossier(AvecCode):
+    """One pass of registrations: the person who asks, said once, and how they are reached."""
+
+    compte = models.ForeignKey(
+        Compte, models.PROTECT, null=True, blank=True, related_name="dossiers"
+    )
+    nom = models.CharField("votre nom", max_length=100, blank=True)
+    courriel = models.EmailField("adresse e-mail", blank=True)
+    telephone = PhoneNumberField("téléphone", blank=True)
+    saisi_par = models.ForeignKey(
+        Compte,
+        models.SET_NULL,
+        verbose_name="saisi par",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    jeton = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # one form, one row
+    cree_le = models.DateTimeField("reçu le", default=timezone.now, editable=False)
+    # When the address was answered; at once with an account, a phone number, or staff.
+    prouve_le = models.DateTimeField("confirmé le", null=True, blank=True, editable=False)
+    anonymise_le = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier d’inscription"
+        verbose_name_plural = "dossiers d’inscription"
+        constraints = [
+            models.CheckConstraint(
+                name="dossier_de_quelqu_un",
+                condition=Q(compte__isnull=False)
+                | (~Q(nom="") & (~Q(courriel="") | ~Q(telephone="")))
+                | Q(anonymise_le__isnull=False),
+                violation_error_message="Dites qui s’inscrit, et comment vous joindre.",
+            ),
+            models.CheckConstraint(
+                name="dossier_anonyme",
+                condition=Q(anonymise_le=None)
+                | Q(compte=None, nom="", courriel="", telephone="", saisi_par=None, empreinte=None),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["courriel"], name="dossier_courriel", condition=~Q(courriel="")),
+            models.Index(
+                fields=["telephone"], name="dossier_telephone", condition=~Q(telephone="")
+            ),
+        ]
+
+    def __str__(self):
+        """Of nobody: what is written in a log names no person."""
+        return f"dossier {self.pk}"
+
+    @property
+    def person(self):
+        return str(self.compte) if self.compte else self.nom
+
+    @property
+    def reached_at(self):
+        """(e-mail address, phone number): where messages go."""
+        if self.compte:
+            return self.compte.courriel, ""
+        return self.courriel, self.telephone.as_national if self.telephone else ""
+
+    @property
+    def contact(self):
+        """Who counts as one person: an e-mail address, with an account or not, else a number."""
+        return self.compte.courriel if self.compte else self.courriel or str(self.telephone)
+
+    def clean(self):
+        if self.empreinte is None:
+            self.give_code()
+
+
+class InscriptionQuerySet(OfActiviteQuerySet):
+    def holding(self):
+        """Those that keep a place."""
+        return self.filter(place__isnull=False)
+
+    def waiting(self):
+        """Those on the waiting list, in its order."""
+        return self.filter(rang__isnull=False).order_by("rang")
+
+    def alive(self):
+        return self.filter(annule_le=None)
+
+    def expired(self):
+        """What nobody confirmed or accepted in time."""
+        return self.alive().filter(expire_le__lte=timezone.now())
+
+    def of_list(self, activite, seance=None):
+        """Those of one list: of the season, or of one session."""
+        return self.filter(activite=activite, seance=seance)
+
+    def owned_by(self, user):
+        return self.filter(dossier__compte=user)
+
+
+class Inscription(models.Model):
+    """
+    Somebody's place in an activity for its season, or in one session, or on its waiting list.
+
+    A place is a number, from 1 to those of the activity, and a rank on the waiting list is one
+    too: the database refuses that two have the same.
+    """
+
+    class Etat(models.TextChoices):
+        A_CONFIRMER = "a_confirmer", "à confirmer"
+        INSCRITE = "inscrite", "inscrite"
+        ATTENTE = "attente", "sur liste d’attente"
+        PROPOSEE = "proposee", "place proposée"
+        ANNULEE = "annulee", "annulée"
+        EXPIREE = "expiree", "expirée"
+
+    HOLDING = ["a_confirmer", "inscrite", "proposee"]
+    OVER = ["annulee", "expiree"]
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="inscriptions")
+    activite = models.ForeignKey(
+        Activite, models.PROTECT, verbose_name="activité", related_name="inscriptions"
+    )
+    # Empty: for the season.
+    seance = models.ForeignKey(
+        Seance,
+        models.PROTECT,
+        verbose_name="séance",
+        null=True,
+        blank=True,
+        related_name="inscriptions",
+    )
+    # Of a child; both empty when whoever asks comes.
+    prenom = models.CharField("prénom", max_length=60, blank=True)
+    naissance = models.PositiveSmallIntegerField("année de naissance", null=True, blank=True)
+    reponses = ArrayField(
+        models.CharField(max_length=20, choices=Question), default=list, blank=True
+    )
+    etat = models.CharField("état", max_length=12, choices=Etat, editable=False)
+    place = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    rang = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    cree_le = models.DateTimeField("demandée le", default=timezone.now, editable=False)
+    expire_le = models.DateTimeField("répondre avant", null=True, blank=True, editable=False)
+    annule_le = models.DateTimeField("annulée le", null=True, blank=True, editable=False)
+    sequence = models.PositiveSmallIntegerField(default=0, editable=False)  # RFC 5545
+
+    objects = InscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "inscription"
+        constraints = [
+            models.CheckConstraint(
+                name="inscription_place",
+                condition=Q(
+                    etat__in=["a_confirmer", "inscrite", "proposee"],
+                    place__isnull=False,
+                    place__gte=1,
+                )
+                | (~Q(etat__in=["a_confirmer", "inscrite", "proposee"]) & Q(place=None)),
+            ),
+            models.CheckConstraint(
+                name="inscription_rang",
+                condition=Q(etat="attente", rang__isnull=False, rang__gte=1)
+                | (~Q(etat="attente") & Q(rang=None)),
+            ),
+            models.CheckConstraint(
+                name="inscription_annulee",
+                condition=Q(etat__in=["annulee", "expiree"], annule_le__isnull=False)
+                | (~Q(etat__in=["annulee", "expiree"]) & Q(annule_le=None)),
+            ),
+            models.CheckConstraint(
+                name="inscription_delai",
+                condition=~Q(etat__in=["a_confirmer", "proposee"]) | Q(expire_le__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="inscription_enfant",
+                condition=Q(naissance=None) | Q(naissance__range=(1900, 2200)),
+                violation_error_message="Écrivez l’année de naissance en quatre chiffres.",
+            ),
+            # Each list its numbers; deferrable, so that a whole queue moves up in one statement.
+            *[
+                ExclusionConstraint(
+                    name=f"inscription_{number}_unique",
+                    expressions=[
+                        ("activite", RangeOperators.EQUAL),
+                        (Coalesce("seance", Value(0)), RangeOperators.EQUAL),
+                        (number, RangeOperators.EQUAL),
+                    ],
+                    condition=Q(**{f"{number}__isnull": False}),
+                    deferrable=Deferrable.IMMEDIATE,
+                )
+                for number in ("place", "rang")
+            ],
+        ]
+        indexes = [
+            models.Index(
+                fields=["expire_le"], name="inscription_a_expirer", condition=Q(annule_le=None)
+            ),
+            models.Index(fields=["activite", "seance", "etat"], name="inscription_liste"),
+        ]
+
+    def __str__(self):
+        """Of nobody: what is written in a log names no person."""
+        return f"inscription {self.pk}"
+
+    @property
+    def who(self):
+        """Who comes, as they are called."""
+        return self.prenom or self.dossier.person
+
+    @property
+    def is_alive(self):
+        return self.annule_le is None
+
+    @property
+    def is_holding(self):
+        return self.place is not None
+
+    def clean(self):
+        if set(self.reponses) - set(self.activite.questions):
+            raise ValidationError("Cette question n’est pas posée ici.")
+        if (self.seance_id is None) != self.activite.by_season:
+            raise ValidationError("Choisissez la saison ou une séance.")
+        if self.seance and self.seance.activite_id != self.activite_id:
+            raise ValidationError("Choisissez une séance de la liste.")
+        self.check_age()
+
+    def check_age(self):
+        """A child's year of birth is known; that of an adult is not asked."""
+        oldest, (first, last) = self.activite.age_max, self.activite.births
+        if self.prenom and self.naissance is None:
+            raise ValidationError({"naissance": "Écrivez l’année de naissance."})
+        if self.naissance is None:
+            if oldest is not None and oldest < ADULT:
+                raise ValidationError(f"« {self.activite} » est pour les enfants.")
+            return
+        if self.naissance > timezone.localdate().year:
+            raise ValidationError({"naissance": "Cette année n’est pas encore venue."})
+        if (first and self.naissance < first) or (last and self.naissance > last):
+            raise ValidationError(
+                {
+                    "naissance": f"« {self.activite} » est pour les personnes "
+                    f"{self.activite.births_in_words}."
+                }
+            )
+
+    def mark(self, etat, place=None, rang=None, expire_le=None):
+        """For `inscriptions` alone, under the lock of its activity."""
+        self.etat, self.place, self.rang, self.expire_le = etat, place, rang, expire_le
+        self.annule_le = timezone.now() if etat in self.OVER else None
+        self.sequence += self.pk is not None
+
+
+class Presence(models.Model):
+    """Whether somebody registered came to a session."""
+
+    inscription = models.ForeignKey(Inscription, models.CASCADE, related_name="presences")
+    seance = models.ForeignKey(Seance, models.CASCADE, related_name="presences")
+    present = models.BooleanField("présent")
+    note_le = models.DateTimeField("noté le", default=timezone.now, editable=False)
+    note_par = models.ForeignKey(
+        Compte, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "présence"
+        constraints = [
+            models.UniqueConstraint(name="presence_seance_unique", fields=["inscription", "seance"])
+        ]
+
+    def __str__(self):
+        return f"présence {self.pk}"

@@ -1,0 +1,58 @@
+"""What the agenda, the planning and a closure know of a session of an activity."""
+
+from django.urls import reverse
+
+from associations import courriers
+from associations.models import Inscription, Seance
+from maisons.creneaux import PlannedNature
+
+
+def concerned(creneaux):
+    """Who comes to some sessions: for the season, for one of them, or until it ended with it."""
+    ended = [row for one in creneaux for row in one.ended]
+    holding = Inscription.objects.holding().select_related("dossier__compte")
+    season = holding.filter(activite__in={one.activite_id for one in creneaux}, seance=None)
+    single = holding.filter(seance__in=[one.pk for one in creneaux])
+    return [*ended, *season, *single]
+
+
+def dossiers(rows):
+    """Each person who asked, once, in the order of their passes."""
+    return sorted({row.dossier_id: row.dossier for row in rows}.values(), key=lambda one: one.pk)
+
+
+class SeanceNature(PlannedNature):
+    key = Seance.NATURE
+    label, plural = "Activité", "Activités"
+
+    def url(self, creneau):
+        rows = Seance.objects.select_related("activite")
+        return rows.get(pk=creneau.pk).get_absolute_url()
+
+    def tell(self, creneau, what, dates=(), **context):
+        dates = dates or [creneau]
+        if creneau.publie_le:
+            for dossier in dossiers(concerned(dates)):
+                courriers.tell_dates(dossier, dates, what, **context)
+
+    def tell_settled(self, settled):
+        """One message for each person, activity and what became of its sessions."""
+        groups = {}
+        for one in settled:
+            what = "deplacee" if one.apres else "annulee"
+            groups.setdefault((one.row.creneau.activite_id, what), []).append(one.row.creneau)
+        for (_, what), dates in groups.items():
+            self.tell(dates[0], what, dates)
+
+    def children(self, keys):
+        return Seance.objects.filter(pk__in=keys).select_related("activite", "maison", "salle")
+
+    def describe(self, creneau):
+        return creneau.titre if creneau.publie_le else f"{creneau.titre} (brouillon)"
+
+    def admin_url(self, creneau):
+        return reverse("admin:associations_activite_change", args=[creneau.activite_id])
+
+    def announce(self, creneaux):
+        told = len(dossiers(concerned(creneaux)))
+        return [f"{told} personne{'s' * (told > 1)} prévenue{'s' * (told > 1)}."] if told else []

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
+from comptes import codes
 from maisons import natures
+from notifications import rappels
 
 
 class AssociationsConfig(AppConfig):
@@ -8,3 +10,7 @@ class AssociationsConfig(AppConfig):
 
     def ready(self):
         natures.register("associations.nature.SeanceNature")
+        codes.register("associations.acces.MembreAccess")
+        rappels.register("associations.mandats.MemberEnding")
+        rappels.register("associations.rappels.AdhesionEnding")
+        rappels.register("associations.rappels.InsuranceEnding")

@@ -44,6 +44,16 @@ ROLES = {
         "conseils.point": ["view", "add", "change", "delete"],
         "conseils.piece": ["view", "add", "change", "delete"],
     },
+    "responsable": {
+        "associations.association": ["view", "change"],
+        "associations.membreassociation": ["view", "change"],
+        "associations.invitationmembre": ["view", "add", "change"],
+        "associations.adhesion": ["view"],
+        "associations.attestation": ["view", "add"],
+    },
+    "animateur": {
+        "associations.association": ["view"],
+    },
     "intervenant": {
         "permanences.permanence": ["view", "change"],
         "permanences.pause": ["view", "add", "change", "delete"],

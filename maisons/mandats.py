@@ -19,16 +19,33 @@ DAY = timedelta(days=1)
 DELAYS = [timedelta(days=30), timedelta(days=7)]
 
 
-class MandateEnding(rappels.Reminder):
+class LastDay(rappels.Reminder):
     """
-    The key holds the last day: prolonged, it is told again at the new one.
+    Of what holds until a day, included, that its column `begins` says.
 
-    Of one kind of mandate, for what its column `place` says.
+    The key holds the last day: prolonged, it is told again at the new one.
     """
+
+    nearest = True  # a new last day makes several late at once
+
+    def coming(self, now):
+        until = timezone.localdate(now + nuit.ADVANCE + max(self.delays))
+        window = {f"{self.begins}__gte": timezone.localdate(now), f"{self.begins}__lte": until}
+        return self.rows().filter(**window).order_by(self.begins, "pk")
+
+    def start(self, row):
+        """Noon of the last day, so that warnings leave at noon."""
+        return heures.starts_at(getattr(row, self.begins), time(12))
+
+    def useful_until(self, row):
+        return heures.starts_at(getattr(row, self.begins) + DAY)
+
+
+class MandateEnding(LastDay):
+    """Of one kind of mandate, for what its column `place` says."""
 
     begins = "fin"
     delays = DELAYS
-    nearest = True  # a new last day makes several late at once
     kind = place = letter = None
 
     def rows(self):
@@ -49,18 +66,6 @@ class MandateEnding(rappels.Reminder):
 
     def to_call(self, mandate):
         """The house that its person calls, or None."""
-
-    def coming(self, now):
-        until = timezone.localdate(now + nuit.ADVANCE + max(self.delays))
-        window = self.rows().filter(fin__gte=timezone.localdate(now), fin__lte=until)
-        return window.order_by("fin", "pk")
-
-    def start(self, mandate):
-        """Noon of the last day, so that warnings leave at noon."""
-        return heures.starts_at(mandate.fin, time(12))
-
-    def useful_until(self, mandate):
-        return heures.starts_at(mandate.fin + DAY)
 
     def told_at(self, mandate):
         """Accepting it told its last day; what begins later than a warning needs none."""

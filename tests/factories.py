@@ -8,7 +8,18 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from associations import activites, inscriptions
-from associations.models import Activite, Association, Dossier, Inscription, Seance
+from associations.models import (
+    Activite,
+    Adhesion,
+    Association,
+    Charte,
+    Cogestion,
+    Dossier,
+    Inscription,
+    InvitationMembre,
+    MembreAssociation,
+    Seance,
+)
 from comptes.models import Compte
 from conseils import pieces, seances
 from conseils.models import (
@@ -554,3 +565,66 @@ class InscriptionFactory(Factory):
         row = model_class(**kwargs)
         inscriptions.register(Dossier(**who), [row])
         return row
+
+
+class MembreFactory(Factory):
+    """Somebody who answers for an association."""
+
+    class Meta:
+        model = MembreAssociation
+
+    compte = factory.SubFactory(CompteFactory)
+    association = factory.SubFactory(AssociationFactory)
+    role = MembreAssociation.Role.RESPONSABLE
+
+
+class InvitationMembreFactory(InvitationFactory):
+    class Meta:
+        model = InvitationMembre
+        exclude = ["maison"]
+
+    role = MembreAssociation.Role.RESPONSABLE
+    association = factory.SubFactory(AssociationFactory)
+
+
+class CharteFactory(Factory):
+    """The version in use; `brouillon=True` leaves it a draft."""
+
+    class Meta:
+        model = Charte
+
+    texte = "Chacun accueille tout le monde."
+
+    @factory.post_generation
+    def brouillon(self, create, wanted, **kwargs):
+        if create and not wanted:
+            self.publish(by=None)
+
+
+class AdhesionFactory(Factory):
+    """Signed a month ago for a year, insured as long; `finie=True` ended yesterday."""
+
+    class Meta:
+        model = Adhesion
+
+    class Params:
+        finie = factory.Trait(
+            jusqu_au=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1))
+        )
+
+    association = factory.SubFactory(AssociationFactory)
+    charte = factory.SubFactory(CharteFactory)
+    signataire = "Jeanne Roux"
+    signe_le = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
+    jusqu_au = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=335))
+    assurance_jusqu_au = factory.SelfAttribute("jusqu_au")
+
+
+class CogestionFactory(Factory):
+    class Meta:
+        model = Cogestion
+
+    association = factory.SubFactory(AssociationFactory)
+    maison = factory.SubFactory(MaisonFactory)
+    engagements_ville = "Prête la grande salle."
+    engagements_association = "Ouvre la maison le jeudi soir."

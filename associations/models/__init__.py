@@ -1,12 +1,22 @@
 from associations.models.activite import Activite, Question, Seance
-from associations.models.association import Association
+from associations.models.association import Association, MembreAssociation, OfAssociationQuerySet
+from associations.models.charte import Adhesion, Attestation, Charte
+from associations.models.cogestion import Cogestion
 from associations.models.inscription import Dossier, Inscription, Presence
+from associations.models.invitation import InvitationMembre
 
 __all__ = [
     "Activite",
+    "Adhesion",
     "Association",
+    "Attestation",
+    "Charte",
+    "Cogestion",
     "Dossier",
     "Inscription",
+    "InvitationMembre",
+    "MembreAssociation",
+    "OfAssociationQuerySet",
     "Presence",
     "Question",
     "Seance",

@@ -10,6 +10,8 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from associations.numeros import luhn
+from comptes.models import Mandat, MandatQuerySet
+from comptes.roles import allowing
 from maisons.models import Theme
 from quartiers.models import (
     Quartier,
@@ -28,8 +30,24 @@ class AssociationQuerySet(models.QuerySet):
         return self.filter(visible=True)
 
     def managed_by(self, user, verb="view", model=None):
-        """As staff: a city administrator, all; nobody else yet."""
-        return self if user.is_superuser else self.none()
+        """
+        As staff: the associations of a MembreAssociation in force today, of a role that has the
+        verb on the model (the association itself by default), the one at work alone where one was
+        chosen (`associations.au_travail`); a superuser, all.
+        """
+        if user.is_superuser:
+            return self
+        roles = allowing(verb, model or self.model)
+        mine = MembreAssociation.objects.in_force().filter(compte=user, role__in=roles)
+        if chosen := getattr(user, "at_work", None):
+            mine = mine.filter(association=chosen)
+        return self.filter(pk__in=mine.values("association"))
+
+    def under_charter(self, on=None):
+        """Those that have signed the charter and are insured, on a day (today by default)."""
+        adhesions = self.model.adhesions.rel.related_model.objects
+        valid = adhesions.in_force(on).insured(on)
+        return self.filter(pk__in=valid.values("association"))
 
     def owned_by(self, user):
         """Nobody owns an association as a person."""
@@ -114,6 +132,11 @@ class Association(models.Model):
                 violation_error_message="Un SIRET a quatorze chiffres.",
             ),
             both_coordinates("association_coordonnees"),
+            models.CheckConstraint(
+                name="association_adresse_libre",
+                condition=~Q(slug="charte"),
+                violation_error_message="Cette adresse est celle de la charte.",
+            ),
         ]
         indexes = [
             models.Index(
@@ -146,3 +169,38 @@ class Association(models.Model):
     def link(self):
         """An address of the web; another kind, whoever wrote it, leads nowhere."""
         return self.site if self.site.startswith(("https://", "http://")) else ""
+
+
+class OfAssociationQuerySet(models.QuerySet):
+    def managed_by(self, user, verb="view"):
+        mine = Association.objects.managed_by(user, verb, self.model)
+        return self.filter(association__in=mine)
+
+    def owned_by(self, user):
+        """Nobody owns them as a person."""
+        return self.none()
+
+
+class MembreAssociationQuerySet(OfAssociationQuerySet, MandatQuerySet):
+    pass
+
+
+class MembreAssociation(Mandat):
+    """Who acts for an association in the admin: those that answer for it, those that lead."""
+
+    class Role(models.TextChoices):
+        RESPONSABLE = "responsable", "responsable"
+        ANIMATEUR = "animateur", "animateur"
+
+    role = models.CharField(
+        "rôle",
+        max_length=20,
+        choices=Role,
+        help_text="Une personne responsable invite les autres et suit l’adhésion à la charte.",
+    )
+    association = models.ForeignKey(Association, models.CASCADE, related_name="membres")
+
+    objects = MembreAssociationQuerySet.as_manager()
+
+    class Meta(Mandat.Meta):
+        verbose_name = "membre"

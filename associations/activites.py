@@ -4,6 +4,8 @@ Activities and their sessions, written through planning: planned, published, cha
 The activity is locked before the rooms: who registers, moves or cancels queues there.
 """
 
+from functools import partial, wraps
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -27,19 +29,39 @@ def make(activite, **values):
     return Seance(activite=activite, mention=mention, **place | values)
 
 
-def plan(activite, serie, by=None):
-    """Book the sessions of a series; those that the place refuses are left out with their cause."""
-    return series.plan(serie, lambda debut, fin: make(activite, debut=debut, fin=fin), by)
-
-
-def add(activite, by=None, **values):
-    """One session more, public at once when the activity is."""
-    return planning.book(make(activite, **values), by=by)
+def coming(activite):
+    """Its sessions that are held and have not begun, in time order."""
+    rows = Seance.objects.upcoming(timezone.now()).filter(activite=activite).holding()
+    return rows.select_related("maison", "salle")
 
 
 def hold(activite):
     """The activity as it stands, locked before anything of it is written."""
     return inscriptions.lock(activite.pk)[activite.pk]
+
+
+@queued
+def plan(activite, serie, by=None):
+    """
+    Book the sessions of a series; those that the place refuses are left out with their cause.
+
+    Whoever is registered already is told of them once.
+    """
+    activite = hold(activite)
+    found = series.plan(serie, lambda debut, fin: make(activite, debut=debut, fin=fin), by)
+    if activite.publie_le and found.booked:
+        series.tell(found.booked, "ajoutee", found.left_out)
+    return found
+
+
+@queued
+def add(activite, by=None, **values):
+    """One session more, public at once when the activity is; who is registered is told."""
+    activite = hold(activite)
+    seance = planning.book(make(activite, **values), by=by)
+    if activite.publie_le:
+        planning.tell(seance, "ajoutee")
+    return seance
 
 
 @queued
@@ -50,8 +72,7 @@ def publish(activite, by=None):
         raise ValidationError(DEJA_PUBLIEE)
     if not (activite.gratuit or activite.tarif):
         raise ValidationError({"tarif": SANS_PRIX})
-    coming = Seance.objects.upcoming(timezone.now()).filter(activite=activite)
-    if not coming.holding().exists():
+    if not coming(activite).exists():
         raise ValidationError(SANS_SEANCE)
     activite.publie_le, activite._history_user = timezone.now(), by
     activite.save()
@@ -61,8 +82,8 @@ def publish(activite, by=None):
 
 def describe(activite):
     """Tell the sessions to come what their activity says now; spans and rooms stay as they are."""
-    coming = Seance.objects.upcoming(timezone.now()).filter(activite=activite)
-    coming.order_by().update(**activite.repeated())
+    rows = Seance.objects.upcoming(timezone.now()).filter(activite=activite)
+    rows.order_by().update(**activite.repeated())
 
 
 @queued
@@ -97,6 +118,22 @@ def cancel(seance, by=None):
     return planning.cancel(seance, Creneau.Motif.ORGANISATION, by=by)
 
 
+def of_series(act):
+    """The same act of `series`, once the activity of its sessions is locked."""
+
+    @wraps(act)
+    def run(serie, *args, **kwargs):
+        hold(Activite.objects.filter(seances__serie=serie.pk).distinct().get())
+        return act(serie, *args, **kwargs)
+
+    return queued(run)
+
+
+change_from = of_series(series.change_from)
+cancel_from = of_series(partial(series.cancel_from, motif=Creneau.Motif.ORGANISATION))
+extend = of_series(series.extend)
+
+
 @queued
 def stop(activite, by=None):
     """
@@ -105,18 +142,20 @@ def stop(activite, by=None):
     Returns the sessions cancelled; raises ValidationError when none is left.
     """
     activite = hold(activite)
-    coming = list(Seance.objects.upcoming(timezone.now()).filter(activite=activite).holding())
-    if not coming:
+    sessions = list(coming(activite))
+    if not sessions:
         raise ValidationError(series.NOTHING_LEFT)
-    for seance in coming:
+    for seance in sessions:
         planning.cancel(seance, Creneau.Motif.ORGANISATION, by, quiet=True)
     activite.ouverte, activite._history_user = False, by
     activite.save()
-    planning.tell(coming[0], "annulee", dates=coming)
+    waiting = activite.inscriptions.waiting().with_person()
+    sessions[0].ended = [*sessions[0].ended, *waiting]
+    planning.tell(sessions[0], "annulee", dates=sessions)
     for row in activite.inscriptions.alive():
         row.activite = activite
         inscriptions.end(row, row.Etat.ANNULEE)
-    return coming
+    return sessions
 
 
 def new_season(activite) -> Activite:

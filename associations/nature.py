@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from associations import courriers
+from associations import courriers, prevenir
 from associations.models import Inscription, Seance
 from maisons.creneaux import PlannedNature
 
@@ -10,7 +10,7 @@ from maisons.creneaux import PlannedNature
 def concerned(creneaux):
     """Who comes to some sessions: for the season, for one of them, or until it ended with it."""
     ended = [row for one in creneaux for row in one.ended]
-    holding = Inscription.objects.holding().select_related("dossier__compte")
+    holding = Inscription.objects.holding().with_person()
     season = holding.filter(activite__in={one.activite_id for one in creneaux}, seance=None)
     single = holding.filter(seance__in=[one.pk for one in creneaux])
     return [*ended, *season, *single]
@@ -54,5 +54,4 @@ class SeanceNature(PlannedNature):
         return reverse("admin:associations_activite_change", args=[creneau.activite_id])
 
     def announce(self, creneaux):
-        told = len(dossiers(concerned(creneaux)))
-        return [f"{told} personne{'s' * (told > 1)} prévenue{'s' * (told > 1)}."] if told else []
+        return prevenir.in_words(dossiers(concerned(creneaux)))

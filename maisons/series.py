@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maisons import calendrier, planning
-from maisons.models import Creneau, DateEcartee, Occurrence, Serie
+from maisons.models import Creneau, DateEcartee, Serie
 from maisons.models.creneau import SALLE_PRISE
 from quartiers.models import Ville
 
@@ -254,7 +254,7 @@ def cancel_from(serie, day, motif, by=None):
     if not gone:
         raise ValidationError(NOTHING_LEFT)
     for creneau in gone:
-        if isinstance(creneau, Occurrence) and creneau.publie_le is None:
+        if creneau.DRAFT_GOES and creneau.publie_le is None:
             creneau._history_user = by
             creneau.delete()
         else:

@@ -1,20 +1,12 @@
 """How those with an appointment are told of what becomes of it, before it is done."""
 
-from typing import NamedTuple
-
-from notifications import sms
+from notifications import voies
 
 
-class Told(NamedTuple):
-    """Numbers of appointments: by e-mail or SMS, by a call, by nothing but the page."""
+class Told(voies.Voies):
+    """Numbers of appointments."""
 
-    written: int = 0
-    called: int = 0
-    silent: int = 0
-
-    @property
-    def count(self):
-        return sum(self)
+    __slots__ = ()
 
     def in_words(self):
         """« 3 prévenus par e-mail ou SMS », « 1 à appeler »: one line for each way."""
@@ -32,13 +24,4 @@ class Told(NamedTuple):
 
 def ways(rows):
     """How each of some appointments would be told; those of one person are told apart."""
-    written = called = silent = 0
-    for row in rows:
-        courriel, telephone = row.reached_at
-        if courriel or (telephone and sms.reaches(telephone)):
-            written += 1
-        elif telephone:
-            called += 1
-        else:
-            silent += 1
-    return Told(written, called, silent)
+    return Told(*voies.counted(rows))

@@ -1,4 +1,5 @@
 # The menu follows this order, from the daily task to the rare one.
-from associations.admin.association import AssociationAdmin
+from associations.admin.activite import ActiviteAdmin  # isort: skip
+from associations.admin.association import AssociationAdmin  # isort: skip
 
-__all__ = ["AssociationAdmin"]
+__all__ = ["ActiviteAdmin", "AssociationAdmin"]

@@ -11,6 +11,8 @@ from maisons.models import Creneau, Maison, Public, Salle, Theme
 from maisons.models.creneau import CreneauQuerySet
 from quartiers.models import search_words, spelling
 
+VERROUILLE = "Des personnes sont inscrites : cela ne change plus."
+
 
 class Question(models.TextChoices):
     """All that a registration may ask beside a name: yes or no, never about health."""
@@ -49,6 +51,8 @@ class Activite(models.Model):
         SEANCE = "seance", "séance par séance"
         LIBRE = "libre", "sans inscription"
 
+    # What does not change any more once somebody has registered.
+    LOCKED = ["association", "inscription", "questions"]
     # What each session repeats, so that the agenda reads one table.
     REPEATED = ["titre", "resume", "theme", "public", "age_min", "age_max", "gratuit", "tarif"]
     REPEATED += ["publie_le"]
@@ -179,10 +183,25 @@ class Activite(models.Model):
         return reverse("associations:activite", args=[self.slug])
 
     def clean(self):
+        self.check_locked()
         if self.salle and self.salle.maison_id != self.maison_id:
             raise ValidationError({"salle": "Cette salle n’est pas dans cette maison."})
         if self.inscription == self.Inscription.LIBRE:
             self.places = self.minimum = None
+
+    def check_locked(self):
+        """Whoever registered did so for these answers: they do not change any more."""
+        if self._state.adding or not self.is_locked:
+            return
+        before = type(self).objects.values(*self.LOCKED).get(pk=self.pk)
+        for name, value in before.items():
+            if getattr(self, self._meta.get_field(name).attname) != value:
+                raise ValidationError({name: VERROUILLE})
+
+    @property
+    def is_locked(self):
+        """Whether somebody has registered, even if they left since."""
+        return self.inscriptions.exists()
 
     @property
     def registers(self):
@@ -238,6 +257,7 @@ class Seance(Creneau):
 
     NATURE = "activite"
     AGAIN = [*Creneau.AGAIN, "activite"]
+    DRAFT_GOES = True
 
     creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
     activite = models.ForeignKey(

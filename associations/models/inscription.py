@@ -119,6 +119,10 @@ class InscriptionQuerySet(OfActiviteQuerySet):
     def alive(self):
         return self.filter(annule_le=None)
 
+    def with_person(self):
+        """With all that says who it is and how they are reached."""
+        return self.select_related("dossier__compte")
+
     def expired(self):
         """What nobody confirmed or accepted in time."""
         return self.alive().filter(expire_le__lte=timezone.now())

@@ -106,6 +106,7 @@ class Creneau(models.Model):
 
     NATURE = None  # one per child class
     answerable = False  # whether somebody must still grant it
+    DRAFT_GOES = False  # whether a date called off leaves no row as long as nobody could read it
     # What another date of the same thing repeats; a child adds its own.
     AGAIN = ["portee", "maison", "salle", "adresse_libre", "quartier", "personnes"]
 

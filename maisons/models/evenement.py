@@ -163,6 +163,7 @@ class Occurrence(Creneau):
 
     NATURE = "evenement"
     AGAIN = [*Creneau.AGAIN, "evenement"]
+    DRAFT_GOES = True
 
     creneau = models.OneToOneField(Creneau, models.CASCADE, parent_link=True)
     evenement = models.ForeignKey(

@@ -6,10 +6,12 @@ from django.apps import apps
 from django.urls import get_resolver
 from django.utils import timezone
 
+from associations import activites
 from conseils import rectifier, tenue
 from conseils.models import Presence
 from maisons import planning
 from tests.factories import (
+    ActiviteFactory,
     AffectationFactory,
     AssociationFactory,
     CompteFactory,
@@ -88,7 +90,22 @@ def house():
         "elu": EluFactory(quartier=maison.quartier),
         "aide": PermanenceFactory(maison=maison, mediateur=MediateurFactory(), publie=True),
         "guide": FicheFactory(),
-        "association": AssociationFactory(quartier=maison.quartier),
+        **registered(maison),
+    }
+
+
+def registered(maison):
+    """An association of the quartier with an activity to write, and one with its sessions."""
+    association = AssociationFactory(quartier=maison.quartier)
+    shared = {"association": association, "maison": maison, "salle": None}
+    activite = ActiviteFactory(publie=True, **shared)
+    serie = SerieFactory.build(maison=maison, salle=None, portee="sans_salle")
+    activites.plan(activite, serie)
+    return {
+        "association": association,
+        "activite": ActiviteFactory(**shared),
+        "seance": activite.seances.filter(serie=None).get(),
+        "seances": serie,
     }
 
 

@@ -9,7 +9,7 @@ from functools import partial, wraps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from associations import inscriptions
+from associations import adhesions, inscriptions
 from associations.models import Activite, Seance
 from maisons import planning, series
 from maisons.models import Creneau
@@ -74,6 +74,7 @@ def publish(activite, by=None):
         raise ValidationError({"tarif": SANS_PRIX})
     if not coming(activite).exists():
         raise ValidationError(SANS_SEANCE)
+    adhesions.check(activite.association, max(activite.premier, timezone.localdate()))
     activite.publie_le, activite._history_user = timezone.now(), by
     activite.save()
     describe(activite)

@@ -95,6 +95,11 @@ def ends_at(activite, seance):
     return dates.order_by("-debut").values_list("debut", flat=True).first()
 
 
+def next_of(activite):
+    """Its next session, or None."""
+    return Seance.objects.upcoming(timezone.now()).filter(activite=activite).holding().first()
+
+
 def free_places(activite, seance):
     """Numbers that nobody holds, the lowest first."""
     rows = Inscription.objects.of_list(activite, seance).holding()

@@ -5,12 +5,16 @@ from datetime import date, datetime
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from associations import activites
 from associations.models import Activite
 from maisons.models import Serie
 from maisons.rythmes import Rythme
 
 STARTS, ENDS = 9, 6  # months
 YEAR = relativedelta(years=1)
+# What a new season asks for again, beside what each session repeats.
+REPEATED = ["association", "description", "maison", "salle", "contact", "inscription"]
+REPEATED += ["places", "minimum", "liste_attente", "questions"]
 
 
 def bounds(today=None):
@@ -27,6 +31,15 @@ def after(activite):
     while last <= today:
         first, last = first + YEAR, last + YEAR
     return first, last
+
+
+def again(activite):
+    """The answers that ask for the same a year later; nobody is copied, nothing is public."""
+    first, last = after(activite)
+    copy = activites.new_season(activite)
+    kept = [*Activite.REPEATED, *REPEATED]
+    known = {name: getattr(copy, name) for name in kept if name != "publie_le"}
+    return known | {"premier": first, "dernier": last} | rhythm_of(activite)
 
 
 def last_of(user):

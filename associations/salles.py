@@ -10,6 +10,8 @@ from quartiers.models import Ville
 
 OFFERED = 3
 SANS_JOUR = "Il ne reste aucun jour : changez le rythme ou les vacances."
+SANS_CALENDRIER = "Le calendrier scolaire de cette saison n’est pas publié : choisissez « toute "
+SANS_CALENDRIER += "l’année », ou une fin de saison plus proche."
 
 
 def free_counts(maison, spans):
@@ -31,20 +33,24 @@ def free_counts(maison, spans):
 
 def spans_of(serie):
     """The spans that a rule asks for, once the calendar has left out its own."""
-    ville = Ville.current()
-    days = [
-        day
-        for day in serie.days()
-        if not calendrier.left_out(day, serie.regime, serie.jours_feries, ville)
-    ]
+    days = [day for day, told in by_calendar(serie) if not told]
     return [span for day in days if (span := serie.span(day))]
+
+
+def by_calendar(serie):
+    """[(day, (cause, sentence) for which the calendar leaves it out, or None)]."""
+    ville = Ville.current()
+    rule = serie.regime, serie.jours_feries
+    return [(day, calendrier.left_out(day, *rule, ville)) for day in serie.days()]
 
 
 def check(serie):
     """Raise ValidationError when no day is left, or its room is taken on all of them."""
     spans = spans_of(serie)
     if not spans:
-        raise ValidationError({"regime": SANS_JOUR})
+        causes = {told[0] for _, told in by_calendar(serie) if told}
+        unknown = causes == {DateEcartee.Cause.CALENDRIER}
+        raise ValidationError({"regime": SANS_CALENDRIER if unknown else SANS_JOUR})
     counts = free_counts(serie.maison, spans) if serie.salle else []
     if dict(counts).get(serie.salle, 1):
         return

@@ -8,6 +8,12 @@ verbs reach is the business of `managed_by`.
 from django.apps import apps as all_apps
 from django.contrib.auth.management import create_permissions
 
+# Of whoever leads what an association does.
+LED = {
+    "associations.activite": ["view", "add", "change", "delete"],
+    "associations.seance": ["view", "add", "change"],
+    "associations.inscription": ["view", "add", "change"],
+}
 # role: {app.model: verbs}
 ROLES = {
     "accueil": {
@@ -50,9 +56,11 @@ ROLES = {
         "associations.invitationmembre": ["view", "add", "change"],
         "associations.adhesion": ["view"],
         "associations.attestation": ["view", "add"],
+        **LED,
     },
     "animateur": {
         "associations.association": ["view"],
+        **LED,
     },
     "intervenant": {
         "permanences.permanence": ["view", "change"],

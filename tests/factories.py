@@ -510,7 +510,11 @@ class AssociationFactory(Factory):
 
 
 class ActiviteFactory(Factory):
-    """A draft of three places for the season; `publie=True` publishes it with one session."""
+    """
+    A draft of three places for the season; `publie=True` publishes it with one session.
+
+    Its association is under the charter, unless `charte=False`.
+    """
 
     class Meta:
         model = Activite
@@ -524,6 +528,13 @@ class ActiviteFactory(Factory):
     premier = factory.LazyFunction(timezone.localdate)
     dernier = factory.LazyAttribute(lambda o: o.premier + timedelta(days=200))
     places = 3
+
+    @factory.post_generation
+    def charte(self, create, wanted, **kwargs):
+        rows = type(self.association).objects.filter(pk=self.association.pk)
+        if create and wanted is not False and not rows.under_charter().exists():
+            signed = Charte.objects.exclude(publie_le=None).first() or CharteFactory()
+            AdhesionFactory(association=self.association, charte=signed)
 
     @factory.post_generation
     def publie(self, create, wanted, **kwargs):

@@ -8,8 +8,11 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from associations import activites, saison, salles
+from associations.admin.accueil import HomeSections
 from associations.admin.formulaires import ActiviteForm
+from associations.admin.inscrits import InscritPages
 from associations.admin.liste import ActiviteColumns
+from associations.admin.presences import PresencePages
 from associations.admin.seances import SeancePages
 from associations.models import Activite, Association, Question, Seance
 from comptes.admin import ScopedAdmin
@@ -18,12 +21,16 @@ from maisons.admin.serie import IMPOSSIBLE
 from maisons.models import Maison, Salle
 from quartiers.adresses import free_slug
 
-SHOWN, OVER, DRAFTS_SHOWN = 60, 10, 10
+SHOWN, OVER = 60, 10
+KEPT = ["association", "maison", "salle", "theme", "public", "age_min", "age_max", "gratuit"]
+KEPT += ["tarif", "contact", "inscription", "minimum", "liste_attente"]
 PLACES = 12  # of a first activity, until one says how many
 
 
 @admin.register(Activite)
-class ActiviteAdmin(ActiviteColumns, SeancePages, ScopedAdmin):
+class ActiviteAdmin(
+    ActiviteColumns, HomeSections, InscritPages, PresencePages, SeancePages, ScopedAdmin
+):
     """Written as a draft with its sessions, looked at as the public will see it, published."""
 
     add_label = "Nouvelle activité"
@@ -88,15 +95,20 @@ class ActiviteAdmin(ActiviteColumns, SeancePages, ScopedAdmin):
         return field
 
     def get_changeform_initial_data(self, request):
-        """What the association did last most often stays the same (parcours V5)."""
+        """Last season again (V3), else what the association did last, which often stays (V5)."""
         first, last = saison.bounds()
         known = {"premier": first, "dernier": last, "places": PLACES}
+        if season := self.season_before(request):
+            return saison.again(season)
         if before := saison.last_of(request.user):
-            kept = ["association", "maison", "salle", "theme", "public", "age_min", "age_max"]
-            kept += ["gratuit", "tarif", "contact", "inscription", "minimum", "liste_attente"]
-            known |= {name: getattr(before, name) for name in kept} | saison.rhythm_of(before)
+            known |= {name: getattr(before, name) for name in KEPT} | saison.rhythm_of(before)
             known["places"] = before.places or PLACES
         return known
+
+    def season_before(self, request):
+        """The activity that `?saison=` asks to begin again; none, most often."""
+        key = request.GET.get("saison")
+        return self.get_or_404(request, key) if key is not None else None
 
     def has_delete_permission(self, request, obj=None):
         kept = obj and (obj.publie_le or obj.seances.exists())
@@ -127,6 +139,8 @@ class ActiviteAdmin(ActiviteColumns, SeancePages, ScopedAdmin):
 
     def save_model(self, request, obj, form, change):
         obj.slug = obj.slug or free_slug(obj, obj.titre)
+        if not change:
+            obj.precedente = self.season_before(request)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
@@ -153,16 +167,6 @@ class ActiviteAdmin(ActiviteColumns, SeancePages, ScopedAdmin):
         """To its page, where its sessions are read."""
         super().response_add(request, obj, post_url_continue)
         return self.back(obj)
-
-    def to_do(self, request):
-        drafts = self.get_queryset(request).filter(publie_le=None).order_by("-pk")
-        section = {
-            "title": "Activités en brouillon",
-            "template": "associations/gestion/_brouillons.html",
-            "rows": drafts[:DRAFTS_SHOWN],
-            "total": drafts.count(),
-        }
-        return [section] if section["total"] else []
 
     @method_decorator(require_POST)
     def publish(self, request, pk):

@@ -246,6 +246,12 @@ class Inscription(models.Model):
         return self.prenom or self.dossier.person
 
     @property
+    def answers(self):
+        """[(question, whether the answer is yes)] of those that its activity asks."""
+        asked = (key for key in Question.values if key in self.activite.questions)
+        return [(Question(key).label, key in self.reponses) for key in asked]
+
+    @property
     def is_alive(self):
         return self.annule_le is None
 

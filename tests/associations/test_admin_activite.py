@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from time_machine import travel
 
 from associations import activites, saison
 from associations.models import Activite, Seance
@@ -13,10 +12,9 @@ from maisons.heures import local
 from notifications.models import Message
 from tests.factories import (
     ActiviteFactory,
-    AssociationFactory,
-    CompteFactory,
     InscriptionFactory,
     MaisonFactory,
+    MembreFactory,
     ReservationFactory,
     SalleFactory,
     SeanceFactory,
@@ -37,10 +35,9 @@ def _ville():
 
 
 @pytest.fixture
-def city(client):
-    compte = CompteFactory(is_superuser=True)
-    client.force_login(compte)
-    return compte
+def summer(time_machine):
+    """Before a season whose school holidays are known."""
+    time_machine.move_to(SUMMER)
 
 
 @pytest.fixture
@@ -57,8 +54,8 @@ def asked(room, **answers):
     return form | {"ouverte": "on", "liste_attente": "on"} | answers
 
 
-def add(client, room, **answers):
-    answers = {"association": AssociationFactory().pk} | answers
+def add(client, room, ours, **answers):
+    answers = {"association": ours.pk} | answers
     return client.post(url("activite_add"), asked(room, **answers))
 
 
@@ -68,9 +65,8 @@ def errors(response):
     return {name: list(told) for name, told in form.errors.items()}
 
 
-@travel(SUMMER)
-def test_one_page_makes_a_draft_and_its_sessions_with_what_is_left_out(client, city, room):
-    response = add(client, room)
+def test_one_page_makes_a_draft_and_its_sessions_with_what_is_left_out(client, summer, ours, room):
+    response = add(client, room, ours)
 
     activite = Activite.objects.get()
     page = client.get(response.url).content.decode()
@@ -84,13 +80,12 @@ def test_one_page_makes_a_draft_and_its_sessions_with_what_is_left_out(client, c
     assert "vacances de Noël" in page.replace("Vacances", "vacances")
 
 
-@travel(SUMMER)
-def test_a_public_holiday_and_a_taken_room_are_told_with_another_room(client, city, room):
+def test_a_public_holiday_and_a_taken_room_are_told_with_another_room(client, summer, ours, room):
     SalleFactory(maison=room.maison, nom="Petite salle")
     debut = timezone.make_aware(timezone.datetime(2026, 9, 8, 18))
     ReservationFactory(salle=room, debut=debut, fin=debut + timedelta(hours=1))
 
-    response = add(client, room)
+    response = add(client, room, ours)
 
     page = client.get(response.url).content.decode()
     assert "salle déjà réservée" in page
@@ -102,12 +97,11 @@ def test_a_public_holiday_and_a_taken_room_are_told_with_another_room(client, ci
     assert asked_again.context["form"].initial["jour"] == date(2026, 9, 8)
 
 
-@travel(SUMMER)
-def test_a_room_taken_each_week_is_refused_with_those_that_are_free(client, city, room):
+def test_a_room_taken_each_week_is_refused_with_those_that_are_free(client, summer, ours, room):
     SalleFactory(maison=room.maison, nom="Petite salle")
-    add(client, room)
+    add(client, room, ours)
 
-    response = add(client, room, titre="Chant")
+    response = add(client, room, ours, titre="Chant")
 
     assert errors(response) == {
         "salle": [
@@ -118,14 +112,12 @@ def test_a_room_taken_each_week_is_refused_with_those_that_are_free(client, city
     assert Activite.objects.count() == 1
 
 
-def test_a_draft_is_saved_with_a_title_alone(client, city, room):
-    association = AssociationFactory()
-
+def test_a_draft_is_saved_with_a_title_alone(client, ours, room):
     page = client.get(url("activite_add"))
     form = page.context["adminform"].form
     required = [name for name, field in form.fields.items() if field.required]
     known = {name: form[name].value() for name in ("premier", "dernier", "places", "inscription")}
-    sent = known | {"titre": "Échecs", "association": association.pk, "maison": room.maison_id}
+    sent = known | {"titre": "Échecs", "association": ours.pk, "maison": room.maison_id}
     client.post(url("activite_add"), sent)
 
     assert len(required) <= 12
@@ -133,11 +125,11 @@ def test_a_draft_is_saved_with_a_title_alone(client, city, room):
     assert not Seance.objects.exists()
 
 
-def test_the_last_activity_of_the_association_fills_the_next_one(client, city, room):
+def test_the_last_activity_of_the_association_fills_the_next_one(client, ours, room):
     serie = {"maison": room.maison_id, "salle": room.pk, "tarif": "30 € l’année", "gratuit": ""}
     today = timezone.localdate()
     span = {"premier": f"{today}", "dernier": f"{today + timedelta(days=60)}"}
-    add(client, room, **serie, **span, public=["adultes"], regime="toujours")
+    add(client, room, ours, **serie, **span, public=["adultes"], regime="toujours")
 
     form = client.get(url("activite_add")).context["adminform"].form
 
@@ -163,17 +155,15 @@ def test_the_last_activity_of_the_association_fills_the_next_one(client, city, r
         ({"salle": "987654321"}, "salle"),
     ],
 )
-@travel(SUMMER)
-def test_what_is_wrong_is_told_and_nothing_is_written(client, city, room, answers, field):
-    response = add(client, room, **answers)
+def test_what_is_wrong_is_told_and_nothing_is_written(client, summer, ours, room, answers, field):
+    response = add(client, room, ours, **answers)
 
     assert list(errors(response)) == [field]
     assert not Activite.objects.exists()
 
 
-@travel(SUMMER)
-def test_it_is_published_with_its_sessions(client, city, room):
-    add(client, room)
+def test_it_is_published_with_its_sessions(client, summer, ours, room):
+    add(client, room, ours)
     activite = Activite.objects.get()
 
     client.post(url("activite_publish", activite.pk))
@@ -183,24 +173,83 @@ def test_it_is_published_with_its_sessions(client, city, room):
     assert activite.publie_le
 
 
-def test_without_a_session_nothing_is_published(client, city):
-    activite = ActiviteFactory()
+def test_without_a_session_nothing_is_published(client, ours):
+    activite = ActiviteFactory(association=ours)
 
     response = client.post(url("activite_publish", activite.pk), follow=True)
 
     assert "Ajoutez au moins une séance" in response.content.decode()
 
 
+def test_without_the_charter_nothing_is_published(client):
+    mandate = MembreFactory()
+    client.force_login(mandate.compte)
+    activite = ActiviteFactory(association=mandate.association, charte=False)
+    SeanceFactory(activite=activite)
+
+    response = client.post(url("activite_publish", activite.pk), follow=True)
+
+    activite.refresh_from_db()
+    assert "n’a pas signé la charte" in response.content.decode()
+    assert activite.publie_le is None
+
+
+@pytest.mark.parametrize("kind", ["brouillons", "aucune"])
+def test_the_home_page_says_what_to_do_first(client, ours, kind):
+    if kind == "brouillons":
+        ActiviteFactory(association=ours, titre="Brouillon à finir")
+    ActiviteFactory(titre="D’une autre association")
+
+    page = client.get(reverse("admin:index")).content.decode()
+
+    assert ("Brouillon à finir" in page) == (kind == "brouillons")
+    assert ("Créer votre première activité" in page) == (kind == "aucune")
+    assert "D’une autre association" not in page
+
+
+class TestNextSeason:
+    """At most five acts: the button, « Enregistrer », « Publier » (parcours V3)."""
+
+    def test_it_is_asked_for_with_the_same_day_and_hour(self, client, summer, ours, room):
+        add(client, room, ours, questions=["photo"], public=["adultes"])
+        before = Activite.objects.get()
+        address = f"{url('activite_add')}?saison={before.pk}"
+
+        form = client.get(address).context["adminform"].form
+        known = {name: form[name].value() for name in form.fields}
+        sent = {name: "on" if value is True else value for name, value in known.items() if value}
+        sent |= {"regime": "toujours", "de": "18:00", "a": "19:30"}
+        client.post(address, sent)
+
+        after = Activite.objects.get(precedente=before)
+        assert known["premier"] == date(2027, 9, 1)
+        assert known["jours"] == [1]
+        assert (after.titre, after.questions, after.publie_le) == (before.titre, ["photo"], None)
+        assert {local(s.debut).weekday() for s in after.seances.all()} == {1}
+        assert "ferie" in saison.series_of(after).get().ecartees.values_list("cause", flat=True)
+        assert not after.inscriptions.exists()
+
+    def test_that_of_another_association_is_nowhere(self, client, ours):
+        foreign = ActiviteFactory()
+
+        for key in (foreign.pk, 987_654_321, "x", ""):
+            address = f"{url('activite_add')}?saison={key}"
+            assert client.get(address).status_code == 404
+            assert client.post(address, {"titre": "X"}).status_code == 404
+
+
 class TestWhatLocks:
     """Said beside the field before; refused after the first registration (parcours V2)."""
 
-    def test_it_is_said_before(self, client, city):
-        page = client.get(url("activite_change", ActiviteFactory().pk)).content.decode()
+    def test_it_is_said_before(self, client, ours):
+        page = client.get(
+            url("activite_change", ActiviteFactory(association=ours).pk)
+        ).content.decode()
 
         assert page.count("Ne change plus après la première inscription.") == 2
 
-    def test_the_page_does_not_ask_it_any_more(self, client, city, room):
-        activite = ActiviteFactory(publie=True, questions=["photo"])
+    def test_the_page_does_not_ask_it_any_more(self, client, ours, room):
+        activite = ActiviteFactory(association=ours, publie=True, questions=["photo"])
         InscriptionFactory(activite=activite)
         form = asked(activite.salle, inscription="seance", places="40", questions=["benevole"])
 
@@ -219,8 +268,8 @@ class TestWhatLocks:
             activites.change(activite, questions=["photo"])
 
 
-def test_what_changes_is_told_by_the_sessions_too(client, city):
-    activite = ActiviteFactory(publie=True)
+def test_what_changes_is_told_by_the_sessions_too(client, ours):
+    activite = ActiviteFactory(association=ours, publie=True)
 
     client.post(url("activite_change", activite.pk), asked(activite.salle, titre="Chant"))
 
@@ -228,8 +277,8 @@ def test_what_changes_is_told_by_the_sessions_too(client, city):
 
 
 class TestSessions:
-    def test_one_more_is_asked_for(self, client, city):
-        activite = ActiviteFactory(publie=True)
+    def test_one_more_is_asked_for(self, client, ours):
+        activite = ActiviteFactory(association=ours, publie=True)
         InscriptionFactory(activite=activite)
         day = timezone.localdate() + timedelta(days=90)
         span = {"jour": f"{day}", "de": "14:00", "a": "15:00", "salle": activite.salle_id}
@@ -241,8 +290,8 @@ class TestSessions:
         assert activite.seances.count() == 2
         assert Message.objects.filter(cle__contains=":ajoutee:").count() == 1
 
-    def test_one_is_moved_and_each_person_told_once(self, client, city):
-        activite = ActiviteFactory(publie=True)
+    def test_one_is_moved_and_each_person_told_once(self, client, ours):
+        activite = ActiviteFactory(association=ours, publie=True)
         InscriptionFactory.create_batch(2, activite=activite)
         seance = activite.seances.get()
         day = timezone.localdate() + timedelta(days=90)
@@ -256,8 +305,8 @@ class TestSessions:
         assert local(seance.debut).date() == day
         assert Message.objects.filter(cle__contains=":deplacee:").count() == 2
 
-    def test_one_is_cancelled(self, client, city):
-        activite = ActiviteFactory(publie=True)
+    def test_one_is_cancelled(self, client, ours):
+        activite = ActiviteFactory(association=ours, publie=True)
         InscriptionFactory(activite=activite)
         seance = activite.seances.get()
 
@@ -271,14 +320,14 @@ class TestSessions:
         assert again.status_code == 404
         assert Message.objects.filter(cle__contains=":annulee:").count() == 1
 
-    def test_where_nobody_is_registered_nothing_is_said_of_telling(self, client, city):
-        seance = ActiviteFactory(publie=True).seances.get()
+    def test_where_nobody_is_registered_nothing_is_said_of_telling(self, client, ours):
+        seance = ActiviteFactory(association=ours, publie=True).seances.get()
 
         for page in ("seance_cancel", "seance_date"):
             assert "Qui le saura" not in client.get(url(page, seance.pk)).content.decode()
 
-    def test_the_activity_stops_and_who_waits_is_told_too(self, client, city):
-        activite = ActiviteFactory(publie=True, places=1)
+    def test_the_activity_stops_and_who_waits_is_told_too(self, client, ours):
+        activite = ActiviteFactory(association=ours, publie=True, places=1)
         InscriptionFactory.create_batch(3, activite=activite)
         SeanceFactory(activite=activite)
 
@@ -291,11 +340,11 @@ class TestSessions:
 
 
 @pytest.fixture
-def planned(client, city, room):
+def planned(client, ours, room):
     today = timezone.localdate()
     span = {"premier": f"{today}", "dernier": f"{today + timedelta(days=69)}"}
     weekday = (today.weekday() + 1) % 7
-    add(client, room, **span, jours=[str(weekday)], regime="toujours")
+    add(client, room, ours, **span, jours=[str(weekday)], regime="toujours")
     activite = Activite.objects.get()
     activites.publish(activite)
     return activite
@@ -356,16 +405,8 @@ class TestSeries:
         assert activites.coming(planned).count() == count + 2
 
 
-def test_drafts_are_on_the_home_page(client, city):
-    draft = ActiviteFactory(titre="Brouillon à finir")
-
-    page = client.get(reverse("admin:index")).content.decode()
-
-    assert draft.titre in page
-
-
-def test_the_list_says_when_and_how_many(client, city):
-    activite = ActiviteFactory(publie=True, places=1)
+def test_the_list_says_when_and_how_many(client, ours):
+    activite = ActiviteFactory(association=ours, publie=True, places=1)
     InscriptionFactory.create_batch(2, activite=activite)
 
     page = client.get(url("activite_changelist")).content.decode()

@@ -67,7 +67,7 @@ from tests.factories import (
     found,
 )
 from tests.maisons.demandes import by_phone, to_say
-from tests.navigateur import charges, rendez_vous
+from tests.navigateur import benevoles, charges, rendez_vous
 from tests.navigateur.pages import (
     ASKING,
     BUSY,
@@ -159,6 +159,7 @@ def prepare():
     prepare_councils(house)
     prepare_duty()
     prepare_help(house)
+    benevoles.prepare(house, account(benevoles.VOLUNTEER, nom="Louise d’Ângelo"))
 
 
 def prepare_duty():

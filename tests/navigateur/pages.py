@@ -45,7 +45,7 @@ from portail.urls import TEXT_PAGES
 from portail.views.erreur import server_error
 from quartiers.models import Elu, Quartier, Ville
 from tests.connexion import note_factor
-from tests.navigateur import rendez_vous
+from tests.navigateur import benevoles, rendez_vous
 
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 ASKING = 12  # neighbours who wait for an answer of the desk
@@ -115,6 +115,7 @@ def all_pages():
         *error_pages(),
         *staff_pages(DESK),
         *staff_pages(COUNCIL),
+        *staff_pages(benevoles.VOLUNTEER),
         *staff_pages(ADMIN),
         *[at("account_set_password", reader=PASSWORDLESS)],
     ]
@@ -559,6 +560,7 @@ def staff_pages(courriel):
     pages += duty_pages(request.user)
     pages += series_pages(request.user)
     pages += permanence_pages(request.user)
+    pages += benevoles.pages(at, request.user)
     if not request.user.is_superuser:  # what one may not open is looked at once
         pages = [page for page in pages if page.status == 200]
     return [Page(**vars(page) | {"reader": courriel}) for page in pages]

@@ -59,6 +59,9 @@ NOT_PAGES = {
     "admin:permanences_rendezvous_note",
     "conseils:document_ancien",
     "admin:permanences_rendezvous_said",
+    *[f"admin:associations_activite_{act}" for act in ("publish", "csv", "xlsx")],
+    *[f"admin:associations_inscription_{act}" for act in ("accept", "said")],
+    "admin:associations_seance_note",
 }
 # Of every model: from any id to its page; and the 404 of what is nothing.
 NAMELESS = {"<path:object_id>/", "(?P<url>.*)$"}

@@ -21,6 +21,7 @@ from tests.factories import (
     EvenementFactory,
     FermetureFactory,
     FicheFactory,
+    InscriptionFactory,
     IntervenantFactory,
     InvitationFactory,
     InvitationIntervenantFactory,
@@ -106,6 +107,7 @@ def registered(maison):
         "activite": ActiviteFactory(**shared),
         "seance": activite.seances.filter(serie=None).get(),
         "seances": serie,
+        "inscription": InscriptionFactory(activite=activite),
     }
 
 

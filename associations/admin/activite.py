@@ -29,7 +29,8 @@ PLACES = 12  # of a first activity, until one says how many
 
 @admin.register(Activite)
 class ActiviteAdmin(
-    ActiviteColumns, HomeSections, InscritPages, PresencePages, SeancePages, ScopedAdmin
+    *[ActiviteColumns, HomeSections, InscritPages, PresencePages, SeancePages],
+    ScopedAdmin,
 ):
     """Written as a draft with its sessions, looked at as the public will see it, published."""
 

@@ -28,7 +28,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-KINDS = ("activite", "seance", "serie", "inscription")
+KINDS = ("activite", "seance", "serie", "inscription", "image")
 CANARY = re.compile(r"canari[\w-]*", re.IGNORECASE)
 NOWHERE = dict.fromkeys((*KINDS, "message"), SimpleNamespace(pk=987_654_321))
 # What each act asks for, so that nothing but the row is wrong.
@@ -101,6 +101,7 @@ def somebody(who, mine):
 
 def address(route, found):
     kind = "message" if route.endswith("_said") else route.split("_")[1]
+    kind = "activite" if kind == "image" else kind
     return reverse(f"admin:{route}", args=[found[kind].pk])
 
 

@@ -33,7 +33,7 @@ def words(model_admin, request):
     for name in model_admin.list_display:
         yield label_for_field(name, model_admin.model, model_admin)
     yield from (title for title, _ in model_admin.get_fieldsets(request) if title)
-    forms = [model_admin.get_form(request)] if model_admin.fieldsets or model_admin.form else []
+    forms = [model_admin.get_form(request)] if model_admin.has_add_permission(request) else []
     for inline in model_admin.get_inline_instances(request):
         yield from (inline.verbose_name, inline.verbose_name_plural)
         forms.append(inline.get_formset(request).form)

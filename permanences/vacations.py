@@ -3,6 +3,8 @@ The dates of a permanence, written through planning: planned, published with it,
 off. Those who have an appointment follow their date (Vacation.carry) and are told once.
 """
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest
@@ -64,15 +66,25 @@ def describe(permanence):
     """
     coming = Vacation.objects.upcoming(timezone.now()).filter(permanence=permanence)
     coming = coming.holding().order_by("pk")
-    locked = list(coming.select_for_update(of=("self", "creneau")))
+    locked = list(coming.select_related("salle").select_for_update(of=("self", "creneau")))
     coming.update(**permanence.repeated())
-    coming.filter(direct=Vacation.Direct.RIEN).update(mention=permanence.get_mode_display())
+    for mention, keys in in_words(permanence, locked).items():
+        Vacation.objects.filter(pk__in=keys).update(mention=mention)
     awaited = RendezVous.objects.awaited().filter(vacation=models.OuterRef("pk")).order_by()
     last = awaited.values("vacation").annotate(last=models.Max("guichet")).values("last")
     number = {"output_field": models.IntegerField()}
     held = Coalesce(models.Subquery(last, **number), 0, **number)
     rows = Vacation.objects.filter(pk__in=[date.pk for date in locked])
     rows.update(guichets=Greatest(models.Value(permanence.desks), held, **number))
+
+
+def in_words(permanence, dates):
+    """{live line: the dates that say it}: that one moved, or is late today, stays said."""
+    told = defaultdict(list)
+    for date in dates:
+        date.permanence = permanence
+        told[date.in_words].append(date.pk)
+    return told
 
 
 def describe_service(service):

@@ -67,7 +67,7 @@ def slots(vacation, held):
     """Those with a free desk."""
     for debut, fin in vacation.slots():
         busy = {desk for desk, starts, ends in held if starts < fin and debut < ends}
-        desks = vacation.guichets - len(busy)
+        desks = len({*range(1, vacation.guichets + 1)} - busy)  # some may be those of before
         if desks > 0:
             yield Slot(vacation, debut, fin, desks)
 

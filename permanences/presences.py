@@ -11,6 +11,7 @@ from permanences.models import Passage, RendezVous, Vacation
 MOST = 999  # of an age on a date: more is a typing mistake
 TROP_TOT = "Cela se note à partir du jour même."
 ANNULE = "Ce rendez-vous est annulé."
+SANS_PLACE = "La permanence a changé depuis : cette place n’existe plus."
 AUTRE_NOMBRE = "Quelqu’un vient de compter aussi : vérifiez le nombre."
 
 # What is noted: the state of the appointment, and whether its person is there.
@@ -38,6 +39,8 @@ def note(row, venue):
     etat, there = VENUES[venue]
     if (row.etat, bool(row.arrive_le)) == (etat, there):
         return
+    if etat == RendezVous.Etat.PRIS and not row.fits(vacation):
+        raise ValidationError(SANS_PLACE)
     row.etat, row.arrive_le = etat, (row.arrive_le or timezone.now()) if there else None
     row.save(update_fields=["etat", "arrive_le"])
 

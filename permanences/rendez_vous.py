@@ -3,6 +3,7 @@ The only writer of appointments. The lock of the vacation is the queue, the excl
 the proof: one person at a desk at a time.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -30,15 +31,26 @@ queued = partial(queued, lost=PRIS, models=[RendezVous])
 
 
 def lock(*keys):
-    """{key: vacation}, locked in id order so that nobody deadlocks; lapsed places are freed."""
+    """
+    {key: vacation}, locked in id order so that nobody deadlocks; lapsed places are freed, and
+    known to `tell_of_freed`.
+    """
     rows = Vacation.objects.filter(pk__in=keys).order_by("pk")
     rows = rows.select_related("permanence__service", "maison", "salle")
     # Both tables: under READ COMMITTED a row joined but not locked is read as it was before.
-    locked = list(rows.select_for_update(of=("self", "creneau")))
-    lapsed = RendezVous.objects.expired().filter(vacation__in=keys).order_by("pk")
+    locked = {row.pk: row for row in rows.select_for_update(of=("self", "creneau"))}
+    lapsed = RendezVous.objects.expired().filter(vacation__in=keys).order_by("vacation", "pk")
     for hold in lapsed.select_for_update(of=("self",)):
         hold.mark_cancelled(expired=True)
-    return {vacation.pk: vacation for vacation in locked}
+        locked[hold.vacation_id].freed += (hold.debut,)
+    return locked
+
+
+def tell_of_freed(*vacations):
+    """Once a change is written: who waits for an earlier place hears of those that lapsed."""
+    for vacation in {row.pk: row for row in vacations}.values():
+        for debut in vacation.freed:
+            plus_tot.offer(vacation, debut)
 
 
 def seat(rendez_vous, vacation):
@@ -139,6 +151,7 @@ def take(rendez_vous, quiet=False):
     if not quiet:
         taken = rendez_vous.etat == RendezVous.Etat.PRIS
         courriers.tell(rendez_vous, "pris" if taken else "a_confirmer")
+    tell_of_freed(rendez_vous.vacation)
     return rendez_vous
 
 
@@ -185,6 +198,7 @@ def confirm(rendez_vous):
     check_quota(rendez_vous)
     rendez_vous.save()
     courriers.tell(rendez_vous, "pris")
+    tell_of_freed(rendez_vous.vacation)
 
 
 @queued
@@ -198,6 +212,7 @@ def send_again(rendez_vous, courriel):
     rendez_vous.sequence += 1
     rendez_vous.save()
     courriers.tell(rendez_vous, "a_confirmer")
+    tell_of_freed(rendez_vous.vacation)
 
 
 @queued
@@ -209,13 +224,14 @@ def cancel(rendez_vous, quiet=False, what="annule", **context):
     """
     vacation = lock(rendez_vous.vacation_id)[rendez_vous.vacation_id]
     reread(rendez_vous)
-    if rendez_vous.annule_le:
-        raise ValidationError(DEJA_ANNULE)
+    if not rendez_vous.cancellable:  # noted as received meanwhile
+        raise ValidationError(DEJA_ANNULE if rendez_vous.annule_le else COMMENCE)
     rendez_vous.vacation = vacation
     rendez_vous.mark_cancelled()
     if not quiet:
         courriers.tell(rendez_vous, what, **context)
     plus_tot.offer(vacation, rendez_vous.debut)
+    tell_of_freed(vacation)
 
 
 @queued
@@ -240,22 +256,26 @@ def move(rendez_vous, vacation, debut, quiet=False):
     if not (rendez_vous.saisi_par_id or is_offered(target, debut, timezone.now())):
         raise ValidationError(PAS_PROPOSE)
     rendez_vous.sequence += 1
+    rendez_vous.arrive_le = None  # at another moment
     rendez_vous.save()
     if not quiet:
         courriers.tell(rendez_vous, "deplace", avant=told)
-    plus_tot.offer(left, old)
+    plus_tot.offer(left, old, leaver=rendez_vous)
+    tell_of_freed(*locked.values())
     return rendez_vous
 
 
 def release_expired(most=500):
     """
-    Let go of the places kept past their time, each in its transaction; a second run finds none.
-
-    Freeing refuses nobody, so no vacation is locked: whoever writes there does the same, or waits.
+    Let go of the places kept past their time, each date in its transaction; a second run finds
+    none. A date that somebody holds too long waits for the next run.
     """
-    lapsed = RendezVous.objects.expired().order_by("expire_le").values_list("pk", flat=True)
-    for pk in list(lapsed[:most]):
-        rows = RendezVous.objects.expired().filter(pk=pk)
-        with transaction.atomic():
-            if hold := rows.select_for_update(of=("self",), skip_locked=True).first():
-                hold.mark_cancelled(expired=True)
+    lapsed = RendezVous.objects.expired().order_by("expire_le", "pk")
+    for key in dict.fromkeys(lapsed.values_list("vacation", flat=True)[:most]):
+        with suppress(ValidationError):
+            release(key)
+
+
+@queued
+def release(key):
+    tell_of_freed(lock(key)[key])

@@ -272,6 +272,11 @@ class RendezVous(AvecCode):
         """For `rendez_vous` alone, under its lock: as if the time to answer had not passed."""
         self.etat, self.annule_le = self.Etat.A_CONFIRMER, None
 
+    def fits(self, vacation):
+        """Whether a date still has this place: PostgreSQL lets nobody wait elsewhere."""
+        within = vacation.debut <= self.debut and self.fin <= vacation.fin
+        return within and self.guichet <= vacation.guichets
+
     def still_to_come(self, now):
         """Whether its person has neither come nor been waited for in vain."""
         return self.arrive_le is None and self.fin > now
@@ -280,6 +285,8 @@ class RendezVous(AvecCode):
         """With its vacation, under its lock; `avant` says in words what was before."""
         self.avant = avant
         self.debut, self.fin = self.debut + shift, self.fin + shift
+        if self.etat == self.Etat.A_CONFIRMER:
+            self.expire_le = min(self.expire_le, self.debut)
         self.sequence += 1
         self.save()
 

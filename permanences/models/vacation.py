@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from itertools import product
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,6 +12,8 @@ from maisons.models import Creneau, Maison
 from maisons.models.creneau import CreneauQuerySet
 from permanences.models.permanence import OfPermanenceQuerySet, Permanence
 
+TO_NOTE = "Notez d’abord qui est venu : des personnes sont arrivées, ou leur heure est passée."
+RECEIVED = "Quelqu’un a déjà été reçu à ces heures : choisissez-en d’autres."
 OUTSIDE = "Des rendez-vous tomberaient hors de ces heures : gardez au moins la même durée."
 
 
@@ -67,6 +70,7 @@ class Vacation(Creneau):
         "remplacement par", max_length=100, blank=True, help_text="Le public lit ce nom."
     )
 
+    freed = ()  # when the places that lapsed began: see `rendez_vous.lock`
     # The appointments that the last act moved or cancelled: whoever tells people reads them.
     concerned = ()
 
@@ -130,11 +134,23 @@ class Vacation(Creneau):
         outside = [r for r in rows if r.debut + shift < self.debut or r.fin + shift > self.fin]
         if outside:
             raise ValidationError(OUTSIDE)
+        if shift:
+            self.check_carried(rows, shift)
         if shift or (self.maison_id, self.salle_id) != (before.maison_id, before.salle_id):
             self.concerned = [row for row in rows if row.still_to_come(timezone.now())]
             place = before.salle or before.maison
             for row in rows:
                 row.mark_moved(shift, f"{heures.moment(row.debut)}, {place}")
+
+    def check_carried(self, rows, shift):
+        """Who has come stays where they were, and nobody takes the place that they had."""
+        if not all(row.still_to_come(timezone.now()) for row in rows):
+            raise ValidationError(TO_NOTE)
+        settled = self.rendez_vous.held().exclude(pk__in=[row.pk for row in rows])
+        for one, row in product(settled, rows):
+            meets = row.debut + shift < one.fin and one.debut < row.fin + shift
+            if meets and row.guichet == one.guichet:
+                raise ValidationError(RECEIVED)
 
     def mark_cancelled(self, motif):
         """Nobody keeps an appointment in what does not take place."""

@@ -8,9 +8,9 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from notifications.models import Message
-from permanences import connus, plus_tot
+from permanences import connus, disponibilites, plus_tot, tasks
 from permanences import rendez_vous as writer
-from permanences.models import RendezVous
+from permanences.models import Permanence, RendezVous
 from tests.factories import CompteFactory, RendezVousFactory, VilleFactory
 from tests.permanences.prises import MOBILE, a_date, another, opened, place
 
@@ -130,6 +130,15 @@ class TestCancelling:
 
         assert Message.objects.get().objet.startswith("Votre rendez-vous est annulé : ")
 
+    @pytest.mark.parametrize("etat", ["honore", "manque"])
+    def test_what_was_noted_meanwhile_stays(self, row, etat):
+        RendezVous.objects.update(etat=etat)
+
+        with pytest.raises(ValidationError, match="ne peut plus changer"):
+            writer.cancel(row)
+
+        assert again(row).etat == etat
+
     def test_from_an_account_nothing_is_typed(self, client, row):
         me = CompteFactory()
         RendezVous.objects.update(compte=me, nom="", telephone="")
@@ -206,6 +215,23 @@ class TestMoving:
         assert again(row).alive
 
 
+def test_who_had_arrived_and_moves_is_waited_for_again(row):
+    RendezVous.objects.update(arrive_le=timezone.now())
+
+    writer.move(again(row), *slot(row, 3))
+
+    assert again(row).arrive_le is None
+
+
+def test_a_desk_that_is_no_more_hides_none_that_is_free(row):
+    vacation = row.vacation
+    RendezVous.objects.update(etat="honore", guichet=2)
+
+    shown = disponibilites.offered([vacation.permanence])
+
+    assert vacation.debut in [slot.debut for slot in shown]
+
+
 class TestEarlier:
     """« Prévenez-moi si une place se libère plus tôt » (at most three notices, in order)."""
 
@@ -256,6 +282,51 @@ class TestEarlier:
         writer.cancel(RendezVousFactory(vacation=soon))
 
         assert self.told() == []
+
+    def test_who_moves_is_not_told_of_the_place_they_left(self, row, late):
+        RendezVous.objects.update(plus_tot=True)
+
+        writer.move(again(row), *slot(row, 3))
+
+        assert self.told() == []
+
+    def test_none_of_a_place_that_cannot_be_taken_any_more(self, row, late):
+        other = RendezVousFactory(vacation=row.vacation, debut=slot(row, 3)[1])
+        self.waits(late)
+        Permanence.objects.update(duree=40)  # the third slot begins at another minute now
+
+        writer.cancel(again(other))
+
+        assert self.told() == []
+
+    def test_nor_of_one_where_who_moves_stays(self, row, late):
+        self.waits(late)
+
+        writer.move(row, *slot(row, 0))
+
+        assert self.told() == []
+
+    @pytest.mark.parametrize("freed_by", ["the task", "whoever comes"])
+    def test_a_place_that_nobody_confirmed_is_told_too(self, row, late, freed_by):
+        waiting, ago = self.waits(late), timezone.now() - timedelta(minutes=1)
+        RendezVous.objects.filter(pk=row.pk).update(etat="a_confirmer", expire_le=ago)
+
+        if freed_by == "the task":
+            tasks.release_expired()
+            tasks.release_expired()
+        else:
+            vacation, debut = slot(row)
+            writer.take(
+                RendezVous(
+                    vacation=vacation,
+                    debut=debut,
+                    fin=debut + vacation.permanence.length,
+                    nom="Linh",
+                    telephone=MOBILE,
+                )
+            )
+
+        assert self.told() == [waiting.courriel]
 
     @pytest.mark.parametrize("changes", [{"plus_tot": False}, {"etat": "manque"}])
     def test_only_to_who_waits(self, row, late, changes):

@@ -12,7 +12,7 @@ from maisons import fermetures, planning, series
 from maisons.models import Creneau
 from maisons.prevenir import channels
 from notifications.models import Message
-from permanences import rendez_vous, vacations
+from permanences import presences, rendez_vous, vacations
 from permanences.models import Permanence, RendezVous, Service, Vacation
 from tests.factories import (
     CompteFactory,
@@ -165,6 +165,64 @@ class TestMoved:
         assert letters("absence_deplace").count() == 1
 
 
+class TestMovedOnItsDay:
+    """What was noted of it already stays true."""
+
+    @pytest.fixture
+    def received(self, vacation, time_machine):
+        """Somebody came before their hour, and was received."""
+        time_machine.move_to(vacation.debut - HOUR / 2)
+        return taken(vacation, 3)[0]
+
+    @staticmethod
+    def move(vacation, shift):
+        vacation = Vacation.objects.get(pk=vacation.pk)
+        span = {"debut": vacation.debut + shift, "fin": vacation.fin + shift}
+        planning.move(vacation, by=None, **span)
+
+    @pytest.mark.parametrize("shift", [HOUR / 2, timedelta(days=1)])
+    def test_who_is_there_must_be_noted_first(self, vacation, received, shift):
+        RendezVous.objects.filter(pk=received.pk).update(arrive_le=timezone.now())
+
+        with pytest.raises(ValidationError, match="Notez d’abord"):
+            self.move(vacation, shift)
+
+    def test_so_must_those_whose_hour_has_passed(self, vacation, received, time_machine):
+        time_machine.move_to(received.fin)
+
+        with pytest.raises(ValidationError, match="Notez d’abord"):
+            self.move(vacation, timedelta(days=1))
+
+    def test_nobody_takes_the_hour_of_who_was_received(self, vacation, received):
+        RendezVous.objects.filter(pk=received.pk).update(etat="honore")
+
+        with pytest.raises(ValidationError, match="déjà été reçu"):
+            self.move(vacation, -HOUR / 3)
+        self.move(vacation, HOUR)
+
+        settled()
+        received.refresh_from_db()
+        assert received.debut == vacation.debut
+
+    def test_their_place_may_be_gone_when_they_are_waited_for_again(self, vacation, received):
+        RendezVous.objects.filter(pk=received.pk).update(etat="honore")
+        self.move(vacation, HOUR)
+
+        with pytest.raises(ValidationError, match="n’existe plus"):
+            presences.note(received, "attendu")
+
+        settled()
+
+    def test_who_has_not_confirmed_may_not_after_it_begins(self, vacation, received):
+        soon = received.debut - HOUR / 6
+        RendezVous.objects.update(etat="a_confirmer", expire_le=soon)
+
+        self.move(vacation, -HOUR / 3)
+
+        first = RendezVous.objects.get(pk=received.pk)
+        assert first.expire_le == first.debut
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -288,6 +346,15 @@ class TestDescribed:
 
         assert Vacation.objects.get(pk=quiet.pk).mention == "avec ou sans rendez-vous"
         assert Vacation.objects.get(pk=full.pk).mention == "complet pour aujourd’hui"
+
+    def test_where_a_date_went_stays_told(self):
+        permanence = PermanenceFactory()
+        date, other = VacationFactory(permanence=permanence), SalleFactory(maison=permanence.maison)
+        planning.move(date, by=None, salle=other)
+
+        vacations.describe(permanence)
+
+        assert Vacation.objects.get().mention == f"{other} : sur rendez-vous"
 
     @pytest.mark.parametrize(("mode", "guichets", "kept"), [("sans_rdv", 5, 2), ("rdv", 4, 4)])
     def test_desks_follow_but_none_that_somebody_has(self, vacation, mode, guichets, kept):

@@ -44,6 +44,8 @@ LIMITES = {
     "reserver": Limite("de demandes", contact=5, navigateur=10, reseau=60),
     # The same for an appointment.
     "rendez_vous": Limite("de demandes", contact=5, navigateur=10, reseau=60),
+    # A question to an élu.
+    "question": Limite("de questions", contact=5, navigateur=10, reseau=60),
     # Three letters of a name beside a code: wrong tries about one appointment.
     "lettres": Limite("d’essais", contact=5, navigateur=15, reseau=60),
     # The message that confirms, asked for again.

@@ -67,6 +67,7 @@ ROLES = {
         "permanences.pause": ["view", "add", "change", "delete"],
         "permanences.vacation": ["view", "add", "change"],
         "permanences.rendezvous": ["view", "add", "change"],
+        "permanences.questionelu": ["view", "change"],
     },
 }
 

@@ -3,15 +3,34 @@
 from django.utils import timezone
 
 from notifications.models import Message
-from permanences import courriers
-from permanences.models import RendezVous
+from permanences import courriers, questions
+from permanences.models import QuestionElu, RendezVous
 
 
 def to_make(user):
-    """[(message, its appointment)] that somebody may tell, the oldest first; two statements."""
+    """[(message, its appointment or question)] that somebody may tell, the oldest first."""
+    found = [*of_appointments(user), *of_questions(user)]
+    return sorted(found, key=lambda pair: (pair[0].cree_le, pair[0].pk))
+
+
+def of_appointments(user):
     mine = RendezVous.objects.managed_by(user, "change")
-    waiting = Message.objects.to_phone().filter(expire_le__gt=timezone.now())
-    waiting = waiting.about(mine.values("vacation")).filter(confidentiel=True)
+    waiting = to_phone().about(mine.values("vacation")).filter(confidentiel=True)
     keys = {message: courriers.row_of(message) for message in waiting}
+    return told(keys, mine)
+
+
+def of_questions(user):
+    """Answers to those who left a phone number alone: for the team of the élu."""
+    waiting = to_phone().filter(cle__startswith=questions.START)
+    keys = {message: questions.row_of(message) for message in waiting}
+    return told(keys, QuestionElu.objects.managed_by(user, "change"))
+
+
+def to_phone():
+    return Message.objects.to_phone().filter(expire_le__gt=timezone.now())
+
+
+def told(keys, mine):
     rows = mine.select_related("compte").in_bulk(list(keys.values()))
     return [(message, rows[key]) for message, key in keys.items() if key in rows]

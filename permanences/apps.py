@@ -12,7 +12,9 @@ class PermanencesConfig(AppConfig):
         natures.register("permanences.nature.PermanenceNature")
         codes.register("permanences.acces.IntervenantAccess")
         codes.register("permanences.acces.RendezVousAccess")
-        donnees_personnelles.register("permanences.donnees_personnelles.Appointments")
+        codes.register("permanences.acces.QuestionAccess")
+        for kind in ("Appointments", "Questions"):
+            donnees_personnelles.register(f"permanences.donnees_personnelles.{kind}")
         rappels.register("permanences.mandats.IntervenantEnding")
         for reminder in ("AppointmentReminder", "PlaceExpiring"):
             rappels.register(f"permanences.rappels.{reminder}")

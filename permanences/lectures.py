@@ -1,13 +1,15 @@
-"""The log of readings: each answer to staff that shows who comes writes one row for each person."""
+"""The log of readings: an answer to staff that shows who comes, or asks, writes a row for each."""
 
 from allauth.account.adapter import get_adapter
 
-from permanences.models import Lecture
+from permanences.models import Lecture, QuestionElu, RendezVous
+
+READ = {RendezVous: "rendez_vous", QuestionElu: "question"}  # the column of what was read
 
 
 def note(request, rows, page):
     """
-    Say that these appointments were shown to the person signed in, on a page named in a word.
+    Say that these rows were shown to the person signed in, on a page named in a word.
 
     Called once by each answer, with what it really shows; one statement.
     """
@@ -17,4 +19,4 @@ def note(request, rows, page):
         "page": page,
         "adresse": get_adapter().get_client_ip(request),  # behind a proxy too
     }
-    Lecture.objects.bulk_create(Lecture(rendez_vous=row, **fields) for row in rows)
+    Lecture.objects.bulk_create(Lecture(**{READ[type(row)]: row}, **fields) for row in rows)

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from permanences import effacement, feuille, rendez_vous
+from permanences import effacement, feuille, questions, rendez_vous
 from permanences.models import Lecture
 
 
@@ -19,6 +19,7 @@ def send_day_sheets():
 
 @shared_task
 def erase_outdated():
-    """Keep the promises of the privacy page: who came, and who read it."""
+    """Keep the promises of the privacy page: who came, who asked, and who read it."""
     effacement.forget_outdated(timezone.now())
+    questions.forget_outdated(timezone.now())
     Lecture.objects.outdated(timezone.now()).delete()

@@ -6,6 +6,7 @@ from permanences.views import (
     permanence,
     personne,
     prise,
+    question,
     rendez_vous,
     service,
 )
@@ -28,4 +29,5 @@ urlpatterns = [
     path("permanences/<slug:slug>/carte/", permanence.carte, name="carte"),
     path("elus/", personne.elu_list, name="elu_list"),
     path("elus/<int:pk>/", personne.elu, name="elu"),
+    path("elus/<int:pk>/question/", question.question_create, name="question_create"),
 ]

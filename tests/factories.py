@@ -50,7 +50,7 @@ from maisons.models import (
 from maisons.models.maison import Jour
 from maisons.rythmes import Cadence, Rythme
 from notifications.models import Message
-from permanences import rendez_vous, vacations
+from permanences import questions, rendez_vous, vacations
 from permanences.models import (
     Fiche,
     Intervenant,
@@ -58,6 +58,7 @@ from permanences.models import (
     Mediateur,
     Motif,
     Permanence,
+    QuestionElu,
     RendezVous,
     Service,
     Vacation,
@@ -499,6 +500,24 @@ class RendezVousFactory(Factory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         return rendez_vous.book(model_class(*args, **kwargs))
+
+
+class QuestionEluFactory(Factory):
+    """To an élu whose permanence somebody holds, with a date to come that it is not for."""
+
+    class Meta:
+        model = QuestionElu
+
+    elu = factory.SubFactory(EluFactory)
+    nom = "Camille"
+    courriel = factory.Sequence(lambda n: f"curieuse{n}@rivemont.example")
+    texte = "Quand l’école rouvre-t-elle ?"
+
+    @classmethod
+    def _create(cls, model_class, *args, elu, **kwargs):
+        if not questions.is_read(elu):
+            IntervenantFactory(permanence=PermanenceFactory(elu=elu, publie=True))
+        return questions.ask(model_class(*args, elu=elu, **kwargs))
 
 
 class AssociationFactory(Factory):

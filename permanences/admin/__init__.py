@@ -1,5 +1,6 @@
 # The menu follows this order, from the daily task to the rare one.
 from permanences.admin.rendez_vous import RendezVousAdmin  # isort: skip
+from permanences.admin.question import QuestionEluAdmin  # isort: skip
 from permanences.admin.permanence import PermanenceAdmin  # isort: skip
 from permanences.admin.service import ServiceAdmin  # isort: skip
 from permanences.admin.fiche import FicheAdmin  # isort: skip
@@ -13,6 +14,7 @@ __all__ = [
     "InvitationIntervenantAdmin",
     "MediateurAdmin",
     "PermanenceAdmin",
+    "QuestionEluAdmin",
     "RendezVousAdmin",
     "ServiceAdmin",
 ]

@@ -4,6 +4,7 @@ from django.contrib.admin import site
 from django.http import Http404
 from django.shortcuts import render
 
+from comptes.admin import StaffAdmin
 from comptes.roles import allowing
 from permanences.models import RendezVous
 
@@ -27,3 +28,22 @@ def page(request, template, **context):
 def key(text):
     """The key of a row that an address names, or None: more digits are no key."""
     return int(text) if text and len(text) <= 18 and text.isascii() and text.isdecimal() else None
+
+
+class PagesAdmin(StaffAdmin):
+    """
+    No list, no page of one row, no history: who comes or asks is read on pages of its own alone.
+
+    To a city administrator they are nowhere.
+    """
+
+    def has_module_permission(self, request):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_add_permission = has_delete_permission = has_view_permission
+
+    def get_urls(self):
+        return []

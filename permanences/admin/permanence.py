@@ -68,11 +68,18 @@ class PermanenceAdmin(FigurePages, DatePages, RoomChoices, ScopedAdmin):
         return super().scope(db_field, request)
 
     def get_readonly_fields(self, request, obj=None):
-        """Its service and house are what it is; whoever only holds it takes no other room."""
+        """
+        Its service and house are what it is; whoever only holds it takes no other room.
+
+        Whoever holds it reads the questions to its élu: the city alone names another one.
+        """
         if obj is None:
             return []
         here = Maison.objects.managed_by(request.user).filter(pk=obj.maison_id).exists()
-        return ["service", "maison"] if here else ["service", "maison", "salle"]
+        kept = ["service", "maison"] if here else ["service", "maison", "salle"]
+        if request.user.is_superuser:
+            return kept
+        return [*kept, "elu", "mediateur"] if obj.elu_id else [*kept, "elu"]
 
     def has_delete_permission(self, request, obj=None):
         kept = obj and (obj.publie_le or obj.vacations.exists())

@@ -1,33 +1,15 @@
 from django.contrib import admin
 from django.urls import path, reverse
 
-from comptes.admin import StaffAdmin
 from permanences import appels
 from permanences.admin import appels as calls
 from permanences.admin import journee, prise
-from permanences.admin.acces import attends
+from permanences.admin.acces import PagesAdmin, attends
 from permanences.models import RendezVous
 
 
 @admin.register(RendezVous)
-class RendezVousAdmin(StaffAdmin):
-    """
-    No list, no page of one row, no history: who comes is read on the day's pages alone.
-
-    To a city administrator they are nowhere.
-    """
-
-    def has_module_permission(self, request):
-        return False
-
-    def has_view_permission(self, request, obj=None):
-        return False
-
-    has_change_permission = has_add_permission = has_delete_permission = has_view_permission
-
-    def get_urls(self):
-        return []
-
+class RendezVousAdmin(PagesAdmin):
     def site_urls(self):
         guard, space = self.admin_site.admin_view, "permanences/"
         date, row = f"{space}dates/<int:pk>/", f"{space}rendez-vous/<int:pk>/"

@@ -1,6 +1,7 @@
 from permanences.models.invitation import InvitationIntervenant
 from permanences.models.lecture import Lecture
 from permanences.models.permanence import Intervenant, Pause, Permanence
+from permanences.models.question import QuestionElu
 from permanences.models.rendez_vous import RendezVous
 from permanences.models.service import Besoin, Fiche, Mediateur, Motif, Service
 from permanences.models.vacation import Passage, Vacation
@@ -16,6 +17,7 @@ __all__ = [
     "Passage",
     "Pause",
     "Permanence",
+    "QuestionElu",
     "RendezVous",
     "Service",
     "Vacation",

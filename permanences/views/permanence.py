@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from comptes import qr
 from maisons import partage
 from maisons.models import Serie
-from permanences import donnees_liees, prochaines
+from permanences import donnees_liees, prochaines, questions
 from permanences.langues import named
 from permanences.models import Permanence
 from quartiers.models import Ville
@@ -30,9 +30,16 @@ def permanence(request, slug):
         "series": series.going_on(timezone.localdate(now)),
         "langues": named(found.spoken),
         "fiches": found.service.fiches.public().only("titre", "slug"),
+        "asks": asks(found, now),
         "donnees": donnees_liees.permanence(found, dates, ville),
     }
     return render(request, "permanences/permanence.html", context)
+
+
+def asks(permanence, now):
+    """Whether its élu takes questions ahead of it."""
+    elu = permanence.elu
+    return bool(elu and elu.is_in_office(timezone.localdate(now)) and questions.is_read(elu))
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from permanences import prochaines
+from permanences import prochaines, questions
 from permanences.langues import named
 from permanences.models import Mediateur
 from quartiers.models import Elu
@@ -39,7 +39,8 @@ def elu_list(request):
 def elu(request, pk):
     now = timezone.now()
     found = get_object_or_404(in_office(now), pk=pk)
-    context = {"elu": found, "rows": coming(now, permanence__elu=found)}
+    rows, asks = coming(now, permanence__elu=found), questions.is_read(found)
+    context = {"elu": found, "rows": rows, "asks": asks}
     return render(request, "permanences/elu.html", context)
 
 

@@ -14,7 +14,7 @@ ACCOUNTS = [
     (
         "conseil@rivemont.example",
         "la secrétaire du Conseil des Rives",
-        "préparer et publier un ordre du jour",
+        "préparer et publier un ordre du jour, répondre aux questions à un élu",
     ),
     ("admin@rivemont.example", "l’administration de la ville", "tout gérer"),
 ]

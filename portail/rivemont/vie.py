@@ -14,7 +14,15 @@ from maisons.models import Evenement, Fermeture, Horaire, Maison, Occurrence, Re
 from maisons.suivre import subject
 from notifications import suivi
 from permanences.models import Permanence, RendezVous
-from portail.rivemont import accueil, conseils, evenements, permanences, rendez_vous, reservations
+from portail.rivemont import (
+    accueil,
+    conseils,
+    evenements,
+    permanences,
+    questions,
+    rendez_vous,
+    reservations,
+)
 from portail.rivemont.associations import create_associations
 from portail.rivemont.comptes import RESIDENT, create_accounts
 from portail.rivemont.elus import create_elected
@@ -77,6 +85,7 @@ def populate():
     added = {"fermetures": closures, "événements": events, "dates": dates}
     added |= {"dates de permanence": vacations}
     added |= {"rendez-vous": rendez_vous.add_appointments(city, now)}
+    added |= {"questions": questions.add_questions(city, now)}
     added |= {"réservations": bookings, "réunions": conseils.add_meetings(city, now)}
     return added | {"à l’accueil": accueil.add_desk(city, now)}
 

@@ -22,6 +22,7 @@ from tests.factories import (
     IntervenantFactory,
     MessageFactory,
     MotifFactory,
+    QuestionEluFactory,
     RendezVousFactory,
     ReservationFactory,
     VilleFactory,
@@ -48,6 +49,8 @@ def known(rf, name="Zoé"):
     request = rf.get("/")
     request.user = CompteFactory(nom=f"Lectrice de {name}")
     lectures.note(request, [row], "journée")
+    asked = {"nom": "", "courriel": "", "texte": f"Question de {name}"}
+    lectures.note(request, [QuestionEluFactory(compte=compte, **asked)], "question")
     IntervenantFactory(compte=compte)
     UserSession.objects.create(user=compte, ip="192.0.2.7", session_key=name, user_agent="Firefox")
     return compte
@@ -78,6 +81,7 @@ def test_the_file_holds_a_row_of_each_kind(client, rf):
     assert told.keys() == {kept.key for kept in registry()}
     assert told["compte"][0]["nom"] == "Zoé"
     assert told["rendez_vous"][0]["motif"] == "Motif de Zoé"
+    assert told["questions"][0]["question"] == "Question de Zoé"
     assert told["messages"][0]["objet"] == "Pour Zoé"
     assert response["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
 
@@ -142,9 +146,10 @@ def test_the_file_costs_constant_queries(client, rf, count):
         RendezVousFactory(compte=compte, nom="", courriel="")
         ReservationFactory(demandeur=compte)
         MessageFactory(destinataire=compte.courriel)
+        QuestionEluFactory(compte=compte, nom="", courriel="")
     client.force_login(compte)
 
     with CaptureQueriesContext(connection) as asked:
         client.post(reverse("comptes:donnees"))
 
-    assert len(asked) == 16
+    assert len(asked) == 19

@@ -25,8 +25,8 @@ from maisons.suivre import subject
 from notifications import suivi
 from notifications.models import Message
 from notifications.tasks import drain
-from permanences import vacations
-from permanences.models import Passage
+from permanences import questions, vacations
+from permanences.models import Passage, QuestionElu
 from portail.models import Remarque
 from portail.rivemont import PASSWORD
 from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
@@ -57,6 +57,7 @@ from tests.factories import (
     PieceFactory,
     PointFactory,
     QuartierFactory,
+    QuestionEluFactory,
     RendezVousFactory,
     ReservationFactory,
     ReunionFactory,
@@ -217,7 +218,13 @@ def prepare_help(house):
     planning.cancel(dates[0], Creneau.Motif.ORGANISATION, by=None)
     elu = EluFactory(nom="Élise Ó Brien", delegation="culture", quartier=house.quartier)
     office = {"service__nom": "Rencontrer une élue", "service__besoins": ["elu"], "maison": house}
-    PermanenceFactory(slug="permanence-d-elue", elu=elu, publie=True, **office)
+    held = PermanenceFactory(slug="permanence-d-elue", elu=elu, publie=True, **office)
+    IntervenantFactory(permanence=held, compte=Compte.objects.get(courriel=DESK))
+    long = f"{LONG_TITLE}\n{'anticonstitutionnellement' * 4}\n" * 4
+    known = {"elu": elu, "nom": "Camille O’Neill-Nguyễn", "texte": long[:1000].strip()}
+    QuestionEluFactory.create_batch(3, **known)
+    questions.answer(QuestionElu.objects.last(), long.strip(), by=None)
+    QuestionEluFactory(elu=elu, nom="Léo", courriel="", telephone="+33465710123")
 
 
 def prepare_invitations(house):

@@ -38,7 +38,7 @@ from notifications import suivi
 from notifications.models import Abonnement, Message, Repere
 from permanences import guichet
 from permanences.admin.acces import attends
-from permanences.models import Fiche, Permanence, Vacation
+from permanences.models import Fiche, Permanence, QuestionElu, Vacation
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
@@ -271,6 +271,25 @@ def help_pages():
         at("permanences:mediateur", "mediatrice-d-essai"),
         at("permanences:elu_list"),
         at("permanences:elu", Elu.objects.filter(permanences__isnull=False).first().pk),
+        *question_pages(held["permanence-d-elue"].elu),
+    ]
+
+
+def question_pages(elu):
+    """The form, faulty too, then what is said; and of one that nobody would read."""
+    route, rows = "permanences:question_create", QuestionElu.objects.filter(elu=elu)
+    waiting = rows.exclude(telephone="").first()
+    return [
+        at("permanences:elu", elu.pk, state="à qui poser une question"),
+        at(route, elu.pk),
+        at(route, elu.pk, state="en erreur", gesture="envoyer_vide"),
+        at(route, elu.pk, state="avec un compte", reader=RESIDENT),
+        at(route, elu.pk, query="?merci", state="envoyée"),
+        at(route, elu.pk, query="?efface", state="effacée"),
+        at(route, Elu.objects.filter(permanences=None).first().pk, state="que personne ne lit"),
+        at("comptes:code_open", waiting.code, state="question"),
+        at("comptes:code_open", rows.exclude(repondu_le=None).first().code, state="répondue"),
+        at("comptes:code_act", waiting.code, "effacer", state="question"),
     ]
 
 
@@ -740,6 +759,12 @@ def duty_pages(user):
     yield at("admin:permanences_semaine")
     yield at("admin:permanences_appels")
     yield at(create)
+    asked = QuestionElu.objects.managed_by(user, "change")
+    yield at("admin:permanences_questions")
+    read = "admin:permanences_questionelu_read"
+    yield at(read, asked.waiting().first().pk)
+    yield at(read, asked.waiting().first().pk, state="en erreur", gesture="envoyer_vide")
+    yield at(read, asked.exclude(repondu_le=None).first().pk, state="répondue")
     query = f"?permanence={mine.permanence_id}"
     for state, gesture in {
         "d’une permanence": "",

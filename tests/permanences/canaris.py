@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from maisons.heures import starts_at
 from notifications.models import Message
-from permanences import courriers
+from permanences import courriers, questions, vacations
 from permanences.models import Lecture, Vacation
 from tests.factories import (
     AffectationFactory,
     CompteFactory,
+    EluFactory,
     FicheFactory,
     IntervenantFactory,
     MediateurFactory,
     MotifFactory,
     PermanenceFactory,
+    QuestionEluFactory,
     RendezVousFactory,
     SalleFactory,
     SecretariatFactory,
@@ -62,11 +64,26 @@ class Scene:
         self.secrets = {
             secret: name for name, row in self.appointments.items() for secret in secrets_of(row)
         }
+        self.question = self.asked()
+        self.secrets |= dict.fromkeys(
+            [*secrets_of(self.question), "zqtextequestionqz", "zqreponsequestionqz"], "question"
+        )
         self.reasons = {f"zqmotif{name}qz": name for name in self.appointments}
 
     def tell_again(self, what="deplace"):
         for row in self.appointments.values():
             courriers.tell(row, what)
+
+    def asked(self):
+        """A question to an élu of another permanence of this house."""
+        elu = EluFactory()
+        self.team = IntervenantFactory(permanence=PermanenceFactory(elu=elu, maison=self.house))
+        vacations.publish(VacationFactory(permanence=self.team.permanence).permanence)
+        told = {"nom": "zqnomquestionqz", "courriel": "zqmailquestionqz@rivemont.example"}
+        row = QuestionEluFactory(elu=elu, texte="zqtextequestionqz", **told)
+        other = QuestionEluFactory(elu=elu, texte="zqtextequestionqz", **told)
+        questions.answer(other, "zqreponsequestionqz", by=self.team.compte)
+        return row
 
     @staticmethod
     def held_in(maison):
@@ -116,6 +133,8 @@ def person(role, scene):
             return IntervenantFactory(permanence=permanence).compte
         case "accueil" | "direction":
             return AffectationFactory(maison=house, role=role).compte
+        case "équipe de l’élu":
+            return scene.team.compte
         case "personne":
             return scene.appointments["compte"].compte
         case "ville":
@@ -149,7 +168,7 @@ def keys(scene, name):
         return {scene.appointments["compte"].compte_id}
     if name.startswith("permanences:") or kind.startswith("permanences"):
         service = [scene.permanence.pk, scene.service.pk, scene.permanence.mediateur_id]
-        return {*appointments, *dates, *service}
+        return {*appointments, *dates, *service, scene.question.pk, scene.question.elu_id}
     return {appointments[0], dates[0]}
 
 

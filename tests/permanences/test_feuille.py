@@ -10,12 +10,15 @@ from maisons.heures import starts_at
 from maisons.models import Creneau
 from notifications.models import Message
 from notifications.tasks import drain
+from permanences import questions
 from permanences.models import RendezVous
 from permanences.tasks import send_day_sheets
 from tests.factories import (
     AffectationFactory,
+    EluFactory,
     IntervenantFactory,
     PermanenceFactory,
+    QuestionEluFactory,
     RendezVousFactory,
     VacationFactory,
     VilleFactory,
@@ -140,12 +143,59 @@ def test_only_who_holds_it_today_is_written_to(morning):
     assert sheets().get().destinataire == mandate.compte.courriel
 
 
+class TestQuestions:
+    def asked(self, hour=14, days=0, number=1):
+        """Questions to an élu who holds a permanence, and who holds it."""
+        elu, ago = EluFactory(), timezone.now() - timedelta(days=60)  # by the clock of the database
+        public = {"publie_le": ago, "service__publie_le": ago}
+        mandate = IntervenantFactory(permanence=PermanenceFactory(elu=elu, **public))
+        VacationFactory(permanence=mandate.permanence, debut=on(days, hour))
+        rows = QuestionEluFactory.create_batch(number, elu=elu, texte="Zqtexte", nom="Zqnom")
+        return mandate, rows
+
+    def test_how_many_wait_is_told_and_never_what_they_say(self, morning):
+        mandate, rows = self.asked(number=3)
+        questions.answer(rows[0], "", by=None)
+        morning()
+        send_day_sheets()
+
+        message = sheets().get()
+        assert message.destinataire == mandate.compte.courriel
+        assert "2 questions attendent une réponse" in message.texte + message.html
+        assert "zq" not in f"{message.objet}{message.texte}{message.html}".lower()
+
+    def test_a_sheet_of_appointments_tells_them_too(self, morning):
+        mandate, _ = self.asked()
+        RendezVousFactory(vacation=mandate.permanence.vacations.latest("debut"))
+        other = VacationFactory(permanence=mandate.permanence, debut=on(0, 9))
+        RendezVousFactory(vacation=other)
+        morning()
+        send_day_sheets()
+
+        text = sheets().get().texte
+        assert "1 question attend une réponse" in text
+        assert "9\u00a0h, guichet 1" in text
+
+    @pytest.mark.parametrize("state", ["another day", "answered", "cancelled"])
+    def test_not_otherwise(self, morning, state):
+        mandate, rows = self.asked(days=1 if state == "another day" else 0)
+        if state == "answered":
+            questions.answer(rows[0], "", by=None)
+        if state == "cancelled":
+            date = mandate.permanence.vacations.get(debut=on(0, 14))
+            planning.cancel(date, Creneau.Motif.ORGANISATION, by=None)
+        morning()
+        send_day_sheets()
+
+        assert not sheets().exists()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_it_costs_constant_queries(morning, django_assert_num_queries, count):
     for _ in range(count):
         held()
     morning()
 
-    with django_assert_num_queries(6):  # appointments, holders, city, savepoint, letters
+    with django_assert_num_queries(7):  # appointments, questions, holders, city, savepoint, letters
         send_day_sheets()
     assert sheets().count() == count

@@ -59,6 +59,8 @@ DUTY = {
     *pages("permanences_vacation", "say", "move", "call_off", "count"),
     *pages("permanences_rendezvous", "add", "done", "card", "note", "said"),
 }
+# What residents ask an élu: for who holds a permanence of theirs alone.
+ASKED = {"admin:permanences_questions", *pages("permanences_questionelu", "read")}
 HOLDER = {
     *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
 }
@@ -155,7 +157,7 @@ ANYBODY = {
     *["conseils:suivre", "conseils:venir", "conseils:ics", "conseils:atom"],
     *["permanences:permanence_list", "permanences:permanence", "permanences:carte"],
     *["permanences:service", "permanences:fiche", "permanences:mediateur"],
-    *["permanences:elu_list", "permanences:elu"],
+    *["permanences:elu_list", "permanences:elu", "permanences:question_create"],
     "conseils:convocations",
     *["maisons:salle_search", "maisons:planning", "maisons:salle", "maisons:evenement"],
     *["maisons:reservation_create", "maisons:attente", "maisons:adresse"],
@@ -169,11 +171,11 @@ ANYBODY = {
     *["account_password_reset_completed"],
     *["mfa_authenticate", "mfa_login_webauthn"],
 }
-STAFF = DUTY | HOLDER | MANAGER | DESK | DIRECTION | SECRETARY | CITY | NOBODY
+STAFF = ASKED | DUTY | HOLDER | MANAGER | DESK | DIRECTION | SECRETARY | CITY | NOBODY
 OPEN = {
     "accueil": DESK | DUTY,
     "direction": DESK | DIRECTION | DUTY,
-    "intervenant": HOLDER | DUTY | MANAGER,
+    "intervenant": HOLDER | DUTY | MANAGER | ASKED,
     "secretaire": SECRETARY,
     "ville": DESK | DIRECTION | SECRETARY | CITY,
 }

@@ -83,6 +83,9 @@ def public_addresses(rows):
         "permanences:fiche": [rows["guide"].get_absolute_url()],
         "permanences:mediateur": [rows["aide"].mediateur.get_absolute_url()],
         "permanences:elu": [reverse("permanences:elu", args=[rows["elu"].pk])],
+        "permanences:question_create": [
+            reverse("permanences:question_create", args=[rows["questionelu"].elu_id])
+        ],
         "maisons:evenement": [rows["occurrence"].evenement.get_absolute_url()],
         "maisons:reservation_create": [f"{asked}?{rows['demande']}"],
         "maisons:reservation": [mine.get_absolute_url()],
@@ -96,7 +99,8 @@ def public_addresses(rows):
         "maisons:attente": [reverse("maisons:attente", args=[held.jeton])],
         "maisons:adresse": [reverse("maisons:adresse", args=[held.jeton, "preuve"])],
         "comptes:code_open": [
-            reverse("comptes:code_open", args=[row.code]) for row in (held, rows["gardee"])
+            reverse("comptes:code_open", args=[row.code])
+            for row in (held, rows["gardee"], rows["questionelu"])
         ],
         "comptes:code_act": [
             *[reverse("comptes:code_act", args=[held.code, act]) for act in acts],

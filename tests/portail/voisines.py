@@ -31,6 +31,7 @@ from tests.factories import (
     PermanenceFactory,
     PieceFactory,
     PointFactory,
+    QuestionEluFactory,
     RendezVousFactory,
     ReservationFactory,
     ReunionFactory,
@@ -84,6 +85,7 @@ def house():
         "vacation": vacation,
         "rendezvous": RendezVousFactory(vacation=vacation),
         **helped(permanence),
+        "questionelu": asked_of(permanence),
         "message": to_say(asked),
         "compte": asked.demandeur,
         **appointments(vacation, asked.demandeur),
@@ -121,6 +123,13 @@ def appointments(vacation, compte):
         "rendez_vous": mine,
         "gardee": RendezVousFactory(vacation=vacation, debut=debut, **kept),
     }
+
+
+def asked_of(permanence):
+    """A question to an élu who comes to the same permanence."""
+    permanence.elu = EluFactory(quartier=permanence.maison.quartier)
+    permanence.save()
+    return QuestionEluFactory(elu=permanence.elu)
 
 
 def helped(permanence):

@@ -29,7 +29,7 @@ class EvenementNature(PlannedNature):
     def tell(self, creneau, what, dates=(), avant="", **context):
         suivre.tell(dates or [creneau], what, avant)
 
-    def tell_settled(self, settled):
+    def tell_settled(self, settled, fermeture):
         """One letter for each event and what became of its dates."""
         groups = {}
         for one in settled:

@@ -113,7 +113,8 @@ def settle(fermeture, choices, by) -> Outcome:
             outcome.lost.append((row, error.messages[0]))
     outcome.messages = tell(fermeture, outcome.done)
     for kind in {settled.row.kind for settled in outcome.done}:
-        kind.tell_settled([settled for settled in outcome.done if settled.row.kind is kind])
+        done = [settled for settled in outcome.done if settled.row.kind is kind]
+        kind.tell_settled(done, fermeture)
     return outcome
 
 

@@ -46,7 +46,7 @@ class Nature:
         Called by `planning` in the transaction that does it; by default the pages say it.
         """
 
-    def tell_settled(self, settled):
+    def tell_settled(self, settled, fermeture):
         """Say what a closure made of some dates to who is none of their contacts; see prevenir."""
 
     def children(self, keys):

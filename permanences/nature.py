@@ -19,14 +19,16 @@ class PermanenceNature(PlannedNature):
         rows = Vacation.objects.select_related("permanence")
         return rows.get(pk=creneau.pk).get_absolute_url()
 
-    def tell(self, creneau, what, dates=(), **context):
+    def tell(self, creneau, what, dates=(), raison="", **context):
         for date in dates or [creneau]:
             for row in date.concerned:
-                courriers.tell(row, "absence", avant=row.avant)
+                courriers.tell(row, "absence", avant=row.avant, raison=raison)
 
-    def tell_settled(self, settled):
+    def tell_settled(self, settled, fermeture):
+        """With the reason that the public reads of the closure, in its words."""
+        raison = f"{fermeture.salle or fermeture.maison} ferme\u00a0: {fermeture.motif}."
         for one in settled:
-            self.tell(one.row.creneau, "annulee")
+            self.tell(one.row.creneau, "annulee", raison=raison)
 
     def children(self, keys):
         rows = Vacation.objects.filter(pk__in=keys)

@@ -69,6 +69,19 @@ class TestCancelled:
             planning.cancel(vacation, ORGANISATION, by=None)
         assert letters("absence").count() == len(rows)
 
+    def test_a_closure_gives_its_reason(self, vacation):
+        taken(vacation, 1)
+        span = {"debut": vacation.debut - HOUR, "fin": vacation.fin + HOUR}
+        city = CompteFactory(is_superuser=True)
+        closure = FermetureFactory(maison=vacation.maison, motif="travaux électriques", **span)
+
+        fermetures.settle(closure, {vacation.pk: fermetures.ANNULER}, by=city)
+
+        letter = letters("absence").get()
+        told = f"{vacation.maison} ferme\u00a0: travaux électriques."
+        assert told in letter.texte
+        assert told in letter.html
+
     def test_who_came_before_keeps_theirs(self, vacation):
         came, honoured, coming = taken(vacation)
         RendezVous.objects.filter(pk=came.pk).update(arrive_le=timezone.now())

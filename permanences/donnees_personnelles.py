@@ -29,6 +29,7 @@ class Appointments(Kept):
                 "etat": row.get_etat_display(),
                 "pris_le": row.cree_le,
                 "arrive_le": row.arrive_le,
+                "venue_notee_le": row.note_le,
                 "lu_par": read_by(row),
             }
             for row in related.prefetch_related(readings)

@@ -17,6 +17,7 @@ NOBODY = {
     "telephone": "",
     "motif": None,
     "saisi_par": None,
+    "note_par": None,
     "plus_tot": False,
     "empreinte": None,
     "graine": RandomUUID(),

@@ -24,9 +24,9 @@ VENUES = {
 
 
 @transaction.atomic
-def note(row, venue):
+def note(row, venue, by=None):
     """
-    Note that somebody arrived, was received, did not come, or is waited for again.
+    Note that somebody arrived, was received, did not come, or is waited for again; `by` whom.
 
     Noted again, nothing changes. Raises ValidationError before that day, or once cancelled.
     """
@@ -42,7 +42,8 @@ def note(row, venue):
     if etat == RendezVous.Etat.PRIS and not row.fits(vacation):
         raise ValidationError(SANS_PLACE)
     row.etat, row.arrive_le = etat, (row.arrive_le or timezone.now()) if there else None
-    row.save(update_fields=["etat", "arrive_le"])
+    row.note_par, row.note_le = by, timezone.now()
+    row.save(update_fields=["etat", "arrive_le", "note_par", "note_le"])
 
 
 def venue_of(row):

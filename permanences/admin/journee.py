@@ -154,7 +154,7 @@ def note(request, pk):
     try:
         if venue not in presences.VENUES:
             raise ValidationError("Choisissez ce qu’il faut noter.")
-        presences.note(row, venue)
+        presences.note(row, venue, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     # Who is received or did not come gives way to the next one.

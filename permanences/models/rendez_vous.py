@@ -68,11 +68,14 @@ class RendezVousQuerySet(models.QuerySet):
 
     def at_desk_of(self, user, verb="view"):
         """Those of today in the houses where somebody works, whatever else they may do."""
+        return self.in_houses_of(user, verb).filter(debut__date=timezone.localdate())
+
+    def in_houses_of(self, user, verb="view"):
+        """The same of any day: to call by voice, and nothing else."""
         if user.is_superuser:
             return self.none()
         houses = Maison.objects.managed_by(user, verb, self.model)
-        today = timezone.localdate()
-        return self.model.objects.filter(vacation__maison__in=houses, debut__date=today)
+        return self.model.objects.filter(vacation__maison__in=houses)
 
     def with_reason_for(self, user):
         """Those of which somebody may read why the person comes."""
@@ -125,6 +128,11 @@ class RendezVous(AvecCode):
     expire_le = models.DateTimeField(null=True, blank=True, editable=False)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True, editable=False)
     arrive_le = models.DateTimeField("arrivé le", null=True, blank=True, editable=False)
+    # Who last noted whether its person came, and when.
+    note_par = models.ForeignKey(
+        Compte, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    note_le = models.DateTimeField("noté le", null=True, blank=True, editable=False)
     sequence = models.PositiveSmallIntegerField(default=0, editable=False)  # RFC 5545
     plus_tot = models.BooleanField("prévenir si une place se libère plus tôt", default=False)
     avis_plus_tot = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -165,6 +173,7 @@ class RendezVous(AvecCode):
                     telephone="",
                     motif=None,
                     saisi_par=None,
+                    note_par=None,
                     empreinte=None,
                 ),
             ),

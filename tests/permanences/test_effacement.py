@@ -22,7 +22,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-KNOWN = ["compte", "nom", "courriel", "telephone", "motif", "saisi_par", "empreinte"]
+KNOWN = ["compte", "nom", "courriel", "telephone", "motif", "saisi_par", "note_par", "empreinte"]
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,7 @@ def came(**fields):
     permanence = PermanenceFactory()
     known = {"motif": MotifFactory(service=permanence.service), "telephone": "+33612345678"}
     known |= {"saisi_par": CompteFactory(), "nom": "Zoé"} | fields
+    known |= {"note_par": CompteFactory(), "note_le": timezone.now()}
     return RendezVousFactory(vacation=VacationFactory(permanence=permanence), **known)
 
 

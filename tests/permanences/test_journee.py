@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from permanences import direct
 from permanences.models import Lecture, Passage, RendezVous
@@ -53,6 +54,18 @@ def noted(row):
 
 def readings():
     return list(Lecture.objects.order_by("rendez_vous").values_list("rendez_vous", flat=True))
+
+
+def test_who_noted_it_last_is_kept_and_when(client, people, holder, desk):
+    note(client, desk, people[0], "arrive")
+    people[0].refresh_from_db()
+    assert (people[0].note_par, people[0].note_le) == (desk, timezone.now())
+
+    note(client, holder, people[0], "recu")
+    note(client, desk, people[0], "recu")  # nothing new
+
+    people[0].refresh_from_db()
+    assert people[0].note_par == holder
 
 
 # Who reads what.

@@ -1,11 +1,11 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Min, Q
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from comptes.admin import ScopedAdmin, ScopedFilter, StaffInline
 from maisons import heures
@@ -17,6 +17,7 @@ from permanences.admin.dates import DatePages
 from permanences.admin.etat import StateFilter
 from permanences.admin.formulaires import PermanenceForm
 from permanences.models import Pause, Permanence, Vacation
+from permanences.views.permanence import permanence_page
 from quartiers.adresses import free_slug
 
 SHOWN, DRAFTS_SHOWN = 60, 10
@@ -86,9 +87,11 @@ class PermanenceAdmin(FigurePages, DatePages, RoomChoices, ScopedAdmin):
         return not kept and super().has_delete_permission(request, obj)
 
     def get_urls(self):
-        publish = self.admin_site.admin_view(self.publish)
+        guard = self.admin_site.admin_view
+        name = "permanences_permanence"
         return [
-            path("<int:pk>/publier/", publish, name="permanences_permanence_publish"),
+            path("<int:pk>/apercu/", guard(self.preview), name=f"{name}_preview"),
+            path("<int:pk>/publier/", guard(self.publish), name=f"{name}_publish"),
             *super().get_urls(),
         ]
 
@@ -137,6 +140,12 @@ class PermanenceAdmin(FigurePages, DatePages, RoomChoices, ScopedAdmin):
             "total": drafts.count(),
         }
         return [section] if section["total"] else []
+
+    @method_decorator(require_safe)
+    def preview(self, request, pk):
+        """The public page as it will be, with the dates that are drafts."""
+        page = permanence_page(self.get_or_404(request, pk), drafts=True)
+        return render(request, "permanences/permanence.html", page | {"apercu": True})
 
     @method_decorator(require_POST)
     def publish(self, request, pk):

@@ -16,10 +16,16 @@ ON_CARD = 4
 
 @require_safe
 def permanence(request, slug):
-    found, now, ville = public(slug), timezone.now(), Ville.current()
-    dates = coming(found, now)
-    series = Serie.objects.filter(pk__in=found.vacations.public().values("serie"))
-    context = {
+    return render(request, "permanences/permanence.html", permanence_page(public(slug)))
+
+
+def permanence_page(found, drafts=False):
+    """What the page of a permanence shows; the admin's preview shows the same, with its drafts."""
+    now, ville = timezone.now(), Ville.current()
+    dates = coming(found, now, drafts)
+    rows = found.vacations.all() if drafts else found.vacations.public()
+    series = Serie.objects.filter(pk__in=rows.values("serie"))
+    return {
         "permanence": found,
         "service": found.service,
         "maison": found.maison,
@@ -30,10 +36,9 @@ def permanence(request, slug):
         "series": series.going_on(timezone.localdate(now)),
         "langues": named(found.spoken),
         "fiches": found.service.fiches.public().only("titre", "slug"),
-        "asks": asks(found, now),
-        "donnees": donnees_liees.permanence(found, dates, ville),
+        "asks": not drafts and asks(found, now),
+        "donnees": "" if drafts else donnees_liees.permanence(found, dates, ville),
     }
-    return render(request, "permanences/permanence.html", context)
 
 
 def asks(permanence, now):
@@ -64,9 +69,13 @@ def public(slug):
     return get_object_or_404(rows.defer("maison__quartier__contour"), slug=slug)
 
 
-def coming(permanence, now):
-    """Its next public dates, the cancelled among them, each with its `state`."""
-    rows = permanence.vacations.public().upcoming(now)
+def coming(permanence, now, drafts=False):
+    """Its next public dates, or all, the cancelled among them, each with its `state`."""
+    rows = (
+        permanence.vacations.upcoming(now)
+        if drafts
+        else permanence.vacations.public().upcoming(now)
+    )
     dates = list(rows.select_related("maison", "salle", "quartier")[:SHOWN])
     for date in dates:
         date.permanence, date.state = permanence, prochaines.state(date, now)

@@ -462,3 +462,33 @@ def test_a_history_tells_nobody_whether_a_row_exists(client, direction, model):
     answered = [client.get(url(f"{model}_history", pk)).status_code for pk in (row.pk, 987654)]
 
     assert answered == [403, 403]
+
+
+class TestPreview:
+    @pytest.fixture
+    def draft(self):
+        permanence = PermanenceFactory(service__a_apporter="Votre lettre")
+        VacationFactory(permanence=permanence)
+        return permanence
+
+    def test_a_draft_is_shown_as_it_will_be_to_who_holds_it(self, client, draft):
+        client.force_login(IntervenantFactory(permanence=draft).compte)
+        path = url("permanence_preview", draft.pk)
+
+        change = client.get(url("permanence_change", draft.pk)).content.decode()
+        page = client.get(path).content.decode()
+
+        assert f'href="{path}"' in change
+        assert "Brouillon</b>" in page
+        assert "Votre lettre" in page
+        assert "Les dates à venir" in page
+        assert "ld+json" not in page
+        assert "Prendre rendez-vous" not in page
+
+    def test_the_public_does_not_see_it(self, client, draft):
+        assert client.get(draft.get_absolute_url()).status_code == 404
+
+    def test_who_holds_another_one_does_not(self, client, draft):
+        client.force_login(IntervenantFactory().compte)
+
+        assert client.get(url("permanence_preview", draft.pk)).status_code == 404

@@ -33,6 +33,7 @@ DESK = {
     *pages("maisons_reservation", "changelist", "change", "history", "answer", "confirm", "refuse"),
     *pages("maisons_reservation", "unreachable", "said", "move", "cancel", "absence"),
     *pages("permanences_permanence", "changelist", "change", "history", "absence"),
+    *pages("permanences_permanence", "preview"),
     *pages("permanences_vacation", "date"),
 }
 # Of whoever holds a permanence, and of who directs a house.
@@ -42,6 +43,7 @@ HELD = {
 }
 MANAGER = {
     *pages("permanences_permanence", "changelist", "change", "history", "absence"),
+    *pages("permanences_permanence", "preview"),
     *pages("permanences_vacation", "date"),
     *HELD,
 }

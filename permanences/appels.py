@@ -14,10 +14,21 @@ def to_make(user):
 
 
 def of_appointments(user):
+    """
+    All of those whose person one may know; and reminders, for the desk of the house on any day: who
+    holds a permanence is there that day alone.
+    """
+    waiting = to_phone().filter(confidentiel=True)
     mine = RendezVous.objects.managed_by(user, "change")
-    waiting = to_phone().about(mine.values("vacation")).filter(confidentiel=True)
-    keys = {message: courriers.row_of(message) for message in waiting}
-    return told(keys, mine)
+    desk = RendezVous.objects.in_houses_of(user, "change")
+    reminders = waiting.filter(cle__startswith=courriers.REMINDER)
+    found = [*about(waiting, mine), *about(reminders, desk)]
+    return {message.pk: (message, row) for message, row in found}.values()
+
+
+def about(waiting, rows):
+    keys = {m: courriers.row_of(m) for m in waiting.about(rows.values("vacation"))}
+    return told(keys, rows)
 
 
 def of_questions(user):

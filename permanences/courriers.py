@@ -43,7 +43,8 @@ TEXTOS = {
 }
 IN_CALENDARS = {"pris", "deplace", "annule", "absence", "absence_deplace", "rappel"}
 # Of the keys of messages, before that of the appointment.
-STARTS = ["rendez_vous:", "rappel:rendez_vous:", "rappel:rendez_vous_a_confirmer:"]
+REMINDER = "rappel:rendez_vous:"
+STARTS = ["rendez_vous:", REMINDER, "rappel:rendez_vous_a_confirmer:"]
 LANDLINE = "Pas de SMS à ce numéro : à dire de vive voix."
 
 

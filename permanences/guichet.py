@@ -37,10 +37,10 @@ def take_for(wanted, by):
     """
     Take an appointment in the name of an agent; raises ValidationError.
 
-    Who reads e-mail or SMS is written to; all others hear it now, from the agent.
+    Who reads e-mail or SMS is written to; whoever has a phone alone is to be called.
     """
     wanted.saisi_par = by
-    return rendez_vous.take(wanted, quiet=not is_written_to(wanted))
+    return rendez_vous.take(wanted)
 
 
 def is_written_to(row):

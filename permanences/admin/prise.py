@@ -147,6 +147,7 @@ def done(request, pk):
         told=guichet.read_aloud(row),
         reachable=any(row.reached_at),
         written=guichet.is_written_to(row),
+        texting=bool(settings.SMS_URL),
         again=f"{again}{row.vacation.permanence_id}",
     )
 

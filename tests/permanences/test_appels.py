@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications.envoi import post
 from notifications.models import Message
 from permanences import courriers, rendez_vous
 from permanences.models import Lecture, RendezVous
@@ -100,6 +101,60 @@ def test_the_desk_calls_on_the_day_itself(client, row, time_machine):
     assert "Zoé Martin" in client.get(PAGE).content.decode()
 
 
+class TestReminders:
+    """Those of the days to come: who holds it is there that day alone."""
+
+    @pytest.fixture
+    def reminded(self, row):
+        told = courriers.compose(row, "rappel", "")
+        reached = {"courriel": "", "telephone": LANDLINE, "expire_le": row.debut}
+        post(f"{courriers.REMINDER}{row.pk}:2880:0", **reached, **told)
+        return row
+
+    @pytest.mark.parametrize("role", ["accueil", "direction"])
+    def test_the_desk_of_the_house_calls_and_reads_nothing_else(self, client, reminded, role):
+        service = reminded.vacation.permanence.service
+        client.force_login(AffectationFactory(maison=reminded.vacation.maison, role=role).compte)
+
+        page = client.get(PAGE).content.decode()
+
+        assert page.count("Dit au téléphone") == 1  # not that it was moved
+        assert "Zoé Martin" in page
+        assert 'href="tel:+33465710123"' in page
+        assert "Rappel de votre rendez-vous" in page
+        assert str(service) not in page
+        assert service.chapeau not in page
+        assert Lecture.objects.get().rendez_vous == reminded
+
+    def test_it_is_said_once(self, client, reminded):
+        message = Message.objects.get(cle__startswith=courriers.REMINDER)
+        client.force_login(AffectationFactory(maison=reminded.vacation.maison).compte)
+
+        client.post(said(message))
+
+        message.refresh_from_db()
+        assert message.etat == Message.Etat.APPELE
+
+    @pytest.mark.parametrize("role", ["elsewhere", "city"])
+    def test_nobody_of_elsewhere_does(self, client, reminded, role):
+        city = role == "city"
+        client.force_login(
+            CompteFactory(is_superuser=True) if city else AffectationFactory().compte
+        )
+
+        answer = client.get(PAGE)
+
+        assert answer.status_code == (404 if city else 200)
+        assert "Zoé" not in answer.content.decode()
+
+    def test_who_holds_it_and_is_at_the_desk_reads_it_once(self, client, reminded):
+        me = holder(reminded)
+        AffectationFactory(maison=reminded.vacation.maison, compte=me)
+        client.force_login(me)
+
+        assert client.get(PAGE).content.decode().count("Dit au téléphone") == 2
+
+
 def test_what_is_over_is_told_to_nobody(client, row):
     Message.objects.update(expire_le=timezone.now())
     client.force_login(holder(row))
@@ -148,7 +203,7 @@ def test_the_page_costs_constant_queries(client, row, django_assert_num_queries,
     client.force_login(holder(row))
     client.get(PAGE)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(PAGE)
 
 

@@ -73,14 +73,39 @@ def test_it_is_taken_in_the_name_of_the_agent(client, request, coming, who):
 
 @pytest.mark.parametrize(
     ("contact", "told"),
-    [("linh@exemple.fr", 1), ("06 12 34 56 78", 1), ("04 65 71 44 12", 0), ("", 0)],
+    [
+        ("linh@exemple.fr", ["attente"]),
+        ("06 12 34 56 78", ["attente"]),
+        ("04 65 71 44 12", ["a_appeler"]),
+        ("", []),
+    ],
 )
-def test_who_reads_messages_is_written_to(client, desk, coming, settings, contact, told):
+def test_who_reads_messages_is_written_to_and_who_has_a_landline_called(
+    client, desk, coming, settings, contact, told
+):
     settings.SMS_URL = "https://sms.exemple.fr/"
 
     take(client, desk, coming, contact=contact)
 
-    assert Message.objects.count() == told
+    assert [message.etat for message in Message.objects.all()] == told
+
+
+@pytest.mark.parametrize(
+    ("provider", "contact", "said"),
+    [
+        ("console:", "04 65 71 44 12", "Ce numéro ne reçoit pas de SMS."),
+        ("", "04 65 71 44 12", "Aucun SMS ne part d’ici."),
+        ("", "06 12 34 56 78", "Aucun SMS ne part d’ici."),
+        ("console:", "06 12 34 56 78", "Un message part à 06 12 34 56 78."),
+    ],
+)
+def test_the_page_says_why_nothing_leaves(client, desk, coming, settings, provider, contact, said):
+    settings.SMS_URL = provider
+
+    page = read(client.get(take(client, desk, coming, contact=contact).url))
+
+    assert said in page
+    assert ("À appeler" in page) == ("SMS" in said)
 
 
 def test_without_contact_the_card_comes_first(client, desk, coming):

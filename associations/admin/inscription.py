@@ -4,6 +4,7 @@ from django.db.models import F
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,8 +13,10 @@ from associations.admin import appels
 from associations.models import Activite, Inscription
 from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import heures
+from maisons.contact import read_phone
 
 Etat = Inscription.Etat
+OFFERED = 30  # activities to filter by
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -28,15 +31,24 @@ class StateFilter(admin.SimpleListFilter):
         return rows.filter(etat=self.value()) if self.value() in Etat.values else rows
 
 
+class ActiviteFilter(ScopedFilter):
+    """Those whose season goes on, the next ones first: the others are reached from their page."""
+
+    def field_choices(self, field, request, model_admin):
+        mine = Activite.objects.managed_by(request.user).going_on(timezone.localdate())
+        rows = mine.order_by("-premier", "titre", "pk")[:OFFERED]
+        return [(row.pk, str(row)) for row in rows]
+
+
 @admin.register(Inscription)
 class InscriptionAdmin(ScopedAdmin):
     """Who is registered: found, read, accepted for them, given up for them."""
 
     list_display = ["personne", "activite", "situation", "contact", "demandee"]
-    list_filter = [StateFilter, ("activite", ScopedFilter)]
+    list_filter = [StateFilter, ("activite", ActiviteFilter)]
     list_select_related = ["activite", "dossier__compte", "seance"]
     ordering = ["activite__titre", F("annule_le").desc(nulls_first=True), "place", "rang", "pk"]
-    search_fields = ["prenom", "dossier__nom", "dossier__compte__nom", "dossier__telephone"]
+    search_fields = ["prenom", "dossier__nom", "dossier__compte__nom", "dossier__courriel"]
 
     @admin.display(description="personne")
     def personne(self, row):
@@ -53,6 +65,12 @@ class InscriptionAdmin(ScopedAdmin):
     @admin.display(description="demandée le", ordering="cree_le")
     def demandee(self, row):
         return heures.day(row.cree_le)
+
+    def get_search_results(self, request, queryset, search_term):
+        """A phone number too, however it is written."""
+        if number := read_phone(search_term):
+            return queryset.filter(dossier__telephone=number), False
+        return super().get_search_results(request, queryset, search_term)
 
     def has_add_permission(self, request):
         return False  # somebody is registered from the page of the activity

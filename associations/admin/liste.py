@@ -32,7 +32,7 @@ class ActiviteColumns:
     list_filter = [StateFilter]
     list_select_related = ["association"]
     ordering = ["-premier", "titre", "pk"]
-    search_fields = ["titre"]
+    search_fields = ["titre", "association__nom"]
 
     @admin.display(description="prochaine séance", ordering="prochaine")
     def prochaine(self, activite):

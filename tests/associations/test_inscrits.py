@@ -139,15 +139,18 @@ class TestOnTheirBehalf:
         assert "déjà annulée" in again
 
     def test_they_are_found_by_name_state_and_activity(self, client, activite):
-        InscriptionFactory(activite=activite, nom="Zoé Martin")
+        InscriptionFactory(activite=activite, nom="Zoé Martin", telephone="+33465710007")
         InscriptionFactory(activite=activite, nom="Ali Benali")
         address = url("inscription_changelist")
 
         found = client.get(address, {"q": "martin"}).content.decode()
+        called = client.get(address, {"q": "04 65 71 00 07"}).content.decode()
         waiting = client.get(address, {"etat": "attente"}).content.decode()
         here = client.get(address, {"activite__id__exact": activite.pk}).content.decode()
 
         assert "Zoé Martin" in found
+        assert "Zoé Martin" in called
+        assert "Ali Benali" not in called
         assert "Ali Benali" not in found
         assert "Zoé Martin" not in waiting
         assert "Ali Benali" in here

@@ -16,6 +16,7 @@ from quartiers.texte import MARKDOWN_HELP
 
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 RHYTHM = ["jours", "de", "a", "cadence", "regime"]
+PLANNED = "Les séances déjà prévues gardent leur salle : changez-les plus bas."
 LOCKS = "Ne change plus après la première inscription."
 # Asked in a form of the activity, told of its series.
 ASKED_AS = {"heure": "de", "duree": "a", "regle": "jours"}
@@ -74,6 +75,7 @@ class ActiviteForm(forms.ModelForm):
         if self.instance.pk and self.instance.seances.exists():
             for name in RHYTHM:
                 del self.fields[name]
+            self.fields["salle"].help_text = PLANNED
         if "places" in self.fields:
             self.fields["places"].widget.attrs |= {"min": 1, "max": 1000, "class": "court"}
         for name in ("age_min", "age_max", "minimum"):

@@ -122,6 +122,10 @@ class ActiviteAdmin(
             *super().get_urls(),
         ]
 
+    def add_view(self, request, form_url="", extra_context=None):
+        self.season_before(request)  # another's is nowhere, whatever the method
+        return super().add_view(request, form_url, extra_context)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         activite = self.get_or_404(request, object_id)
         dates = Seance.objects.filter(activite=activite).select_related("salle", "maison")

@@ -211,7 +211,7 @@ class TestNextSeason:
     """At most five acts: the button, « Enregistrer », « Publier » (parcours V3)."""
 
     def test_it_is_asked_for_with_the_same_day_and_hour(self, client, summer, ours, room):
-        add(client, room, ours, questions=["photo"], public=["adultes"])
+        add(client, room, ours, questions=["photo"], public=["adultes"], jours=["0"])
         before = Activite.objects.get()
         address = f"{url('activite_add')}?saison={before.pk}"
 
@@ -223,9 +223,9 @@ class TestNextSeason:
 
         after = Activite.objects.get(precedente=before)
         assert known["premier"] == date(2027, 9, 1)
-        assert known["jours"] == [1]
+        assert known["jours"] == [0]
         assert (after.titre, after.questions, after.publie_le) == (before.titre, ["photo"], None)
-        assert {local(s.debut).weekday() for s in after.seances.all()} == {1}
+        assert {local(s.debut).weekday() for s in after.seances.all()} == {0}
         assert "ferie" in saison.series_of(after).get().ecartees.values_list("cause", flat=True)
         assert not after.inscriptions.exists()
 

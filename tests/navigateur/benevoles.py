@@ -24,7 +24,7 @@ def prepare(house, compte):
     association = AssociationFactory(nom="Les Plumes d’essai", quartier=house.quartier)
     MembreFactory(association=association, compte=compte)
     shared = {"association": association, "maison": house, "salle": None}
-    asked = {"questions": ["photo", "repart_seul"], "minimum": 4, "places": 3}
+    asked = {"questions": ["photo", "repart_seul"], "minimum": 3, "places": 3}
     going_on = ActiviteFactory(titre=TITLE, slug="atelier-d-essai", publie=True, **shared, **asked)
     now = timezone.now()
     SeanceFactory(activite=going_on, debut=now, fin=now + timedelta(minutes=30))

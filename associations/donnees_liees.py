@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from maisons.donnees_liees import script
+from maisons.donnees_liees import event, script
 
 
 def organization(association):
@@ -21,3 +21,12 @@ def organization(association):
             "address": association.adresse and address,
         }
     )
+
+
+def sessions(activite, dates, ville):
+    """One Event for each session to come of a public activity, organised by its association."""
+    if not activite.publie_le:
+        return []
+    address = f"{settings.SITE_URL}{activite.association.get_absolute_url()}"
+    by = {"@type": "NGO", "name": activite.association.nom, "url": address}
+    return [script(event(activite, date, None, ville, by)) for date in dates]

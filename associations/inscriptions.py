@@ -111,10 +111,20 @@ def in_words(activite, seance=None) -> str:
     """« 3 places restantes », as the agenda and the pages say it."""
     if not activite.registers:
         return "sans inscription"
-    left = len(free_places(activite, seance))
+    left = len(free_places(activite, None if activite.by_season else seance))
     if left:
         return f"{left} place{'s' * (left > 1)} restante{'s' * (left > 1)}"
     return "complet, liste d’attente ouverte" if activite.liste_attente else "complet"
+
+
+def open_to_all(activite, seance=None):
+    """Whether the public may ask for a place of this list, or at least wait for one."""
+    if not (activite.registers and activite.publie_le and activite.ouverte):
+        return False
+    until, seance = ends_at(activite, seance), None if activite.by_season else seance
+    return bool(until and until > timezone.now()) and (
+        activite.liste_attente or bool(free_places(activite, seance))
+    )
 
 
 def describe(activite, seance):

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from associations import views
+from associations.views import activite, annuaire
 
 app_name = "associations"
 
 urlpatterns = [
-    path("associations/", views.association_list, name="association_list"),
-    path("associations/<slug:slug>/", views.association, name="association"),
+    path("associations/", annuaire.association_list, name="association_list"),
+    path("associations/<slug:slug>/", annuaire.association, name="association"),
+    path("activites/", activite.activite_list, name="activite_list"),
+    path("activites/<slug:slug>/", activite.activite, name="activite"),
+    path("activites/<slug:slug>/inscription/", activite.activite, name="inscription_create"),
 ]

@@ -30,11 +30,12 @@ def events(evenement, dates, ville):
     """One Event for each date of a public event: the address of a date is its identity."""
     if not evenement.publie_le:
         return []
-    before = former_starts(dates, evenement.publie_le)
-    return [script(event(evenement, date, before.get(date.pk), ville)) for date in dates]
+    before, by = former_starts(dates, evenement.publie_le), organizer(evenement, ville)
+    return [script(event(evenement, date, before.get(date.pk), ville, by)) for date in dates]
 
 
-def event(evenement, date, before, ville):
+def event(evenement, date, before, ville, by):
+    """One date of a thing that has a `resume` and a `description`, organised `by`."""
     return {
         "@type": "Event",
         "@id": partage.url(date),
@@ -47,7 +48,7 @@ def event(evenement, date, before, ville):
         "previousStartDate": moment(date, before) if before and not date.annule_le else None,
         "eventAttendanceMode": f"{SCHEMA}/OfflineEventAttendanceMode",
         "location": location(date, ville),
-        "organizer": organizer(evenement, ville),
+        "organizer": by,
         "offers": offer(date),
         "isAccessibleForFree": date.gratuit,
     }

@@ -17,6 +17,7 @@ class PortailConfig(AppConfig):
         recherche.register("portail.recherche.conseils.ReunionSearchable")
         recherche.register("portail.recherche.permanences.FicheSearchable")
         recherche.register("portail.recherche.lieux.QuartierSearchable")
+        recherche.register("portail.recherche.associations.ActiviteSearchable")
         recherche.register("portail.recherche.associations.AssociationSearchable")
 
 

@@ -9,6 +9,7 @@ from portail.referencement import canonical
 
 MENU = [
     ("Agenda", "portail:agenda"),
+    ("Activités", "associations:activite_list"),
     ("Permanences", "permanences:permanence_list"),
     ("Salles", "maisons:salle_search"),
     ("Maisons", "portail:maison_list"),

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from associations.models import Association
+from associations.models import Activite, Association
 from conseils.models import Conseil, Reunion
 from maisons import heures
 from maisons.models import Evenement, Maison, Occurrence, Salle
@@ -30,6 +30,7 @@ CLOSED = [
 VARIED = [
     *["/agenda/?*", "/agenda.ics?*", "/agenda.atom?*", "/salles/?*", "/maisons/*?*"],
     *["/recherche/?*", "/conseils/*?*", "/donnees/*?*", "/permanences/*?*", "/associations/?*"],
+    ["/activites/?*", "/activites/*/inscription/"],
 ]
 
 
@@ -67,7 +68,7 @@ class PageSitemap(PublicSitemap):
         texts = ["accessibilite", "mentions_legales", "confidentialite"]
         own = ["maisons:salle_search", "conseils:conseil_list"]
         own += ["permanences:permanence_list", "permanences:elu_list"]
-        own.append("associations:association_list")
+        own += ["associations:association_list", "associations:activite_list"]
         return [*(f"portail:{name}" for name in lists + texts), *own]
 
     def location(self, name):
@@ -151,6 +152,12 @@ class AssociationSitemap(PublicSitemap):
         return Association.objects.public().only("slug").order_by("pk")[:MOST]
 
 
+class ActiviteSitemap(PublicSitemap):
+    def items(self):
+        rows = Activite.objects.public().going_on(timezone.localdate())
+        return rows.only("slug").order_by("pk")[:MOST]
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "maisons": MaisonSitemap,
@@ -165,4 +172,5 @@ SITEMAPS = {
     "mediateurs": MediateurSitemap,
     "elus": EluSitemap,
     "associations": AssociationSitemap,
+    "activites": ActiviteSitemap,
 }

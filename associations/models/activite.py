@@ -230,6 +230,18 @@ class Activite(models.Model):
             return f"nés en {first} ou après"
         return f"nés en {last} ou avant" if last else ""
 
+    @property
+    def price(self):
+        return "gratuit" if self.gratuit else self.tarif
+
+    @property
+    def facts(self):
+        """What decides at a glance: price, audience, years of birth."""
+        names = dict(Public.choices)
+        audience = ", ".join(names[key] for key in self.public)
+        born = self.births_in_words and f"personnes {self.births_in_words}"
+        return " · ".join(filter(None, [self.price.capitalize(), audience, born]))
+
     def repeated(self):
         """The columns that each of its sessions carries too."""
         return {name: getattr(self, name) for name in self.REPEATED}

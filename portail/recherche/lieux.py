@@ -12,9 +12,9 @@ from portail.recherche.mots import CONFIG
 from quartiers.models import BY_NAME, Quartier, SousQuartier
 
 
-def ranked(rows, wanted):
+def ranked(rows, wanted, by=BY_NAME):
     ranks = [SearchRank(F("recherche"), words).desc() for words in (wanted.literal, wanted.any)]
-    return rows.annotate(nombre=NUMBER).order_by(*ranks, BY_NAME)
+    return rows.annotate(nombre=NUMBER).order_by(*ranks, by)
 
 
 class MaisonSearchable(Searchable):

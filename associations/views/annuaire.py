@@ -1,9 +1,13 @@
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from associations import donnees_liees
 from associations.annuaire import Annuaire
 from associations.models import Association
+from associations.programme import with_next
+
+SHOWN = 20  # activities of one association
 
 
 @require_safe
@@ -16,5 +20,10 @@ def association_list(request):
 def association(request, slug):
     rows = Association.objects.public().select_related("quartier", "sous_quartier")
     row = get_object_or_404(rows.defer("quartier__contour", "sous_quartier__contour"), slug=slug)
-    context = {"association": row, "donnees": donnees_liees.organization(row)}
+    activities = row.activites.public().going_on(timezone.localdate()).select_related("maison")
+    context = {
+        "association": row,
+        "activites": with_next(activities.order_by("titre", "pk")[:SHOWN]),
+        "donnees": donnees_liees.organization(row),
+    }
     return render(request, "associations/association.html", context)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from associations.models import Activite, Inscription
 from comptes.models import Compte
 from conseils.models import Reunion
 from maisons.heures import starts_at
@@ -16,6 +17,7 @@ from notifications import suivi
 from permanences.models import Permanence, RendezVous
 from portail.rivemont import (
     accueil,
+    activites,
     conseils,
     evenements,
     permanences,
@@ -73,6 +75,7 @@ def populate():
     begin, end = today - HALF_A_YEAR, today + HALF_A_YEAR
     closures = add_closures(city.houses, city.rooms, begin, end)
     vacations = permanences.add_permanences(city, now)  # before what comes and goes
+    activities = activites.add_activities(city, now)
     filled = evenements.last_day(starts_at(end + timedelta(days=1)))
     first = filled + timedelta(days=1) if filled else begin
     first_booked = reservations.last_day(now) or begin
@@ -83,7 +86,7 @@ def populate():
     bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
     follow_some(city.residents[RESIDENT], now)
     added = {"fermetures": closures, "événements": events, "dates": dates}
-    added |= {"dates de permanence": vacations}
+    added |= {"dates de permanence": vacations, "activités": activities}
     added |= {"rendez-vous": rendez_vous.add_appointments(city, now)}
     added |= {"questions": questions.add_questions(city, now)}
     added |= {"réservations": bookings, "réunions": conseils.add_meetings(city, now)}
@@ -101,4 +104,5 @@ def totals():
     kinds = {"maisons": Maison, "salles": Salle, "fermetures": Fermeture}
     kinds |= {"événements": Evenement, "réservations": Reservation, "réunions": Reunion}
     kinds |= {"permanences": Permanence, "rendez-vous": RendezVous}
+    kinds |= {"activités": Activite, "inscriptions": Inscription}
     return {name: kind.objects.count() for name, kind in kinds.items()}

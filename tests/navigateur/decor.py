@@ -35,6 +35,7 @@ from tests.cle import give_key
 from tests.connexion import give_factor
 from tests.documents import fichiers
 from tests.factories import (
+    ActiviteFactory,
     AssociationFactory,
     AttenteFactory,
     CompteFactory,
@@ -268,7 +269,7 @@ def prepare_councils(house):
     for college in conseil.colleges:
         ConseillerFactory(conseil=conseil, nom="Camille O’Neill-Nguyễn", college=college)
     EluFactory(nom="Camille O’Neill-Nguyễn", delegation="écoles", quartier=house.quartier)
-    AssociationFactory(
+    longest_name = AssociationFactory(
         nom="Association intercommunale pour l’anticonstitutionnellement interdisciplinaire "
         "développement des rencontres intergénérationnelles et du goûter partagé",
         slug="la-plus-longue",
@@ -279,6 +280,22 @@ def prepare_councils(house):
         adresse="12 bis, boulevard du Professeur-Louis-Ravas-Anticonstitutionnel",
         site="https://exemple.example/" + "association-" * 14,
         benevoles="Tenir la buvette. " * 11,
+    )
+    ActiviteFactory(
+        association=longest_name,
+        titre="Atelier anticonstitutionnellement interdisciplinaire du goûter partagé, de la "
+        "lecture et du chant, tous les âges",
+        slug="la-plus-longue",
+        maison=house,
+        salle=SalleFactory(maison=house, nom="Salle de l’activité", slug="salle-de-l-activite"),
+        resume="Se retrouver, à tout âge. " * 7,
+        gratuit=False,
+        tarif="60 € l’année, 45 € pour les habitantes et habitants du quartier, gratuit ensuite",
+        age_min=6,
+        age_max=11,
+        minimum=2,
+        contact="goûter-partagé@association-intercommunale-anticonstitutionnelle.example",
+        publie=True,
     )
     online = {"mode": "mixte", "lien_visio": "https://visio.example/" + "conseil-" * 20}
     salle = SalleFactory(maison=house, nom="Salle du conseil", slug="salle-du-conseil")

@@ -17,7 +17,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from associations.models import Association
+from associations.models import Activite, Association
 from comptes.limites import LIMITES, TooMany
 from comptes.models import Compte
 from conseils import convocations
@@ -126,6 +126,7 @@ def empty_pages():
     lists = ["accueil", "agenda", "maison_list", "quartier_list", "plan_du_site", "recherche"]
     routes = [f"portail:{name}" for name in [*lists, *(name for _, name in TEXT_PAGES)]]
     routes += ["maisons:salle_search", "conseils:conseil_list", "associations:association_list"]
+    routes.append("associations:activite_list")
     routes += ["permanences:permanence_list", "permanences:elu_list"]
     mine = ["portail:mon_espace", "maisons:reservation_list"]
     return [
@@ -208,6 +209,19 @@ def association_pages():
         at("associations:association_list", query="?theme=nulle", state="en erreur"),
         at("associations:association", longest.slug, state="au plus long nom"),
         at("associations:association", Association.objects.exclude(benevoles="").first().slug),
+        *activity_pages(),
+    ]
+
+
+def activity_pages():
+    filters = "?theme=culture&age=8&jour=mercredi&gratuit=oui&libre=oui&q=atelier"
+    return [
+        at("associations:activite_list"),
+        at("associations:activite_list", query=filters, state="filtrées"),
+        at("associations:activite_list", query="?q=introuvable", state="aucune"),
+        at("associations:activite_list", query="?age=cent&theme=nul", state="en erreur"),
+        at("associations:activite", "la-plus-longue", state="au plus long titre"),
+        at("associations:activite", Activite.objects.public().order_by("pk").first().slug),
     ]
 
 

@@ -151,6 +151,7 @@ ANYBODY = {
     *["portail:courrier_list", "portail:courrier", "portail:courrier_mis_en_forme"],
     *["portail:courrier_piece"],
     *["associations:association_list", "associations:association"],
+    *["associations:activite_list", "associations:activite"],
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
     *["conseils:ordre_du_jour", "conseils:reunion_ics", "portail:conseils_recherche"],
     *["portail:donnees", "portail:donnees_conseils", "portail:donnees_permanences"],

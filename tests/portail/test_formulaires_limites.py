@@ -94,6 +94,7 @@ def addresses(rows, waiting):
         "permanences:question_create": [rows["questionelu"].elu_id],
         "maisons:suivre": [rows["occurrence"].evenement.slug],
         "associations:association": ["nulle-part"],
+        "associations:activite": ["nulle-part"],
         "conseils:conseil": ["nulle-part"],
         "conseils:suivre": [rows["conseil"].slug],
         "conseils:venir": [rows["conseil"].slug, rows["annoncee"].numero],

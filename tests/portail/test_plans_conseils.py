@@ -30,7 +30,7 @@ STATEMENTS = {
     "chercher, un mot courant": 5,
     "chercher, un mot rare": 5,
     "chercher, un conseil et une année": 5,
-    "chercher dans tout le site": 11,
+    "chercher dans tout le site": 12,
     "données ouvertes, première page": 8,
     "plan pour les moteurs": 20,
 }

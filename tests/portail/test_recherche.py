@@ -153,7 +153,7 @@ class TestAPartOfTheWords:
         assert len(client.get(more).context["liste"].found) == 6
 
     def test_one_word_has_no_parts(self, client, django_assert_num_queries):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(URL, {"q": "introuvable"})
 
     def test_a_word_that_finds_something_is_not_corrected(self, client):
@@ -459,7 +459,7 @@ class TestHostileTerms:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("query", "number"), [("q=essai", 13), ("q=essai&dans=evenements", 5)])
+@pytest.mark.parametrize(("query", "number"), [("q=essai", 14), ("q=essai&dans=evenements", 5)])
 def test_an_answer_costs_constant_queries(client, django_assert_num_queries, count, query, number):
     for rank in range(count):
         quartier = QuartierFactory(nom=f"Quartier d’essai {rank}")

@@ -74,7 +74,7 @@ class TestSitemap:
             SalleFactory(maison=EvenementFactory(publie=True).maison)
             ReunionFactory(publie=True)
 
-        with django_assert_num_queries(18):  # twelve kinds, and the numbers of six
+        with django_assert_num_queries(19):  # thirteen kinds, and the numbers of six
             found = sitemap(client)
 
         assert sum("/evenements/" in address for address in found) == count

@@ -65,6 +65,7 @@ def public_addresses(rows):
         "maisons:planning": [reverse("maisons:planning", args=[maison.slug])],
         "maisons:salle": [salle.get_absolute_url()],
         "associations:association": [rows["association"].get_absolute_url()],
+        "associations:activite": [rows["seance"].get_absolute_url()],
         "conseils:conseil": [rows["conseil"].get_absolute_url()],
         "conseils:suivre": [reverse("conseils:suivre", args=[rows["conseil"].slug])],
         "conseils:venir": [f"{rows['annoncee'].get_absolute_url()}venir/"],

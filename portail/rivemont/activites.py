@@ -117,6 +117,7 @@ def place(row, quand, city, occupation):
     serie.save()
     DateEcartee.objects.bulk_create(left_out)
     for date_ in dates:
+        date_.activite, date_.serie = row, serie  # now that both have a key
         occupation.hold(date_)
     copy_creneaux(Seance, dates)
 

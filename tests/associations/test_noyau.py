@@ -257,7 +257,7 @@ def test_an_activity_that_stops_tells_each_person_once(full):
     activites.stop(activite)
 
     assert states(activite) == []
-    assert Message.objects.filter(cle__contains=":annulee:").count() == 2
+    assert Message.objects.filter(cle__contains=":annulee:").count() == 4  # who waited too
     assert not Seance.objects.holding().filter(activite=activite).exists()
 
 

@@ -14,6 +14,9 @@ from quartiers.models import search_words, spelling
 VERROUILLE = "Des personnes sont inscrites : cela ne change plus."
 
 
+MAJORITY = 18
+
+
 class Question(models.TextChoices):
     """All that a registration may ask beside a name: yes or no, never about health."""
 
@@ -222,13 +225,17 @@ class Activite(models.Model):
 
     @property
     def births_in_words(self):
-        """« nés de 2015 à 2018 », « nés en 2015 ou après », or nothing."""
-        first, last = self.births
-        if first and last:
-            return f"nés de {first} à {last}" if first < last else f"nés en {first}"
-        if first:
-            return f"nés en {first} ou après"
-        return f"nés en {last} ou avant" if last else ""
+        """« enfants nés de 2015 à 2018 », « personnes nées en 2010 ou avant », or nothing."""
+        (first, last), oldest = self.births, self.age_max
+        if not (first or last):
+            return ""
+        years = f"en {first or last}"
+        if first and last and first < last:
+            years = f"de {first} à {last}"
+        elif not (first and last):
+            years += " ou après" if first else " ou avant"
+        born = "enfants nés" if oldest is not None and oldest < MAJORITY else "personnes nées"
+        return f"{born} {years}"
 
     @property
     def price(self):
@@ -239,8 +246,8 @@ class Activite(models.Model):
         """What decides at a glance: price, audience, years of birth."""
         names = dict(Public.choices)
         audience = ", ".join(names[key] for key in self.public)
-        born = self.births_in_words and f"personnes {self.births_in_words}"
-        return " · ".join(filter(None, [self.price.capitalize(), audience, born]))
+        told = [self.price.capitalize(), audience, self.births_in_words]
+        return " · ".join(filter(None, told))
 
     def repeated(self):
         """The columns that each of its sessions carries too."""

@@ -280,12 +280,8 @@ class Inscription(models.Model):
         if self.naissance > timezone.localdate().year:
             raise ValidationError({"naissance": "Cette année n’est pas encore venue."})
         if (first and self.naissance < first) or (last and self.naissance > last):
-            raise ValidationError(
-                {
-                    "naissance": f"« {self.activite} » est pour les personnes "
-                    f"{self.activite.births_in_words}."
-                }
-            )
+            told = f"« {self.activite} » est pour les {self.activite.births_in_words}."
+            raise ValidationError({"naissance": told})
 
     def mark(self, etat, place=None, rang=None, expire_le=None):
         """For `inscriptions` alone, under the lock of its activity."""

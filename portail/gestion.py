@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from associations import au_travail
 from comptes import protection
 from portail.views.erreur import signed_out
 from quartiers.models import Ville
@@ -39,9 +40,13 @@ class GestionSite(AdminSite):
                 raise Http404
             if request.user.is_authenticated and not self.is_proven(request):
                 return redirect(protection.way_to_prove(request))
+            au_travail.take_up(request)
             return guarded(request, *args, **kwargs)
 
         return wrapper
+
+    def each_context(self, request):
+        return super().each_context(request) | {"au_travail": au_travail.shown(request.user)}
 
     def is_proven(self, request):
         """A second factor was shown in this session; a made-up city asks for none."""

@@ -69,6 +69,7 @@ class PageSitemap(PublicSitemap):
         own = ["maisons:salle_search", "conseils:conseil_list"]
         own += ["permanences:permanence_list", "permanences:elu_list"]
         own += ["associations:association_list", "associations:activite_list"]
+        own.append("associations:charte")
         return [*(f"portail:{name}" for name in lists + texts), *own]
 
     def location(self, name):

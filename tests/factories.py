@@ -7,11 +7,12 @@ import factory
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from associations import activites, inscriptions
+from associations import activites, attestations, inscriptions
 from associations.models import (
     Activite,
     Adhesion,
     Association,
+    Attestation,
     Charte,
     Cogestion,
     Dossier,
@@ -648,6 +649,23 @@ class AdhesionFactory(Factory):
     signe_le = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=30))
     jusqu_au = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=335))
     assurance_jusqu_au = factory.SelfAttribute("jusqu_au")
+
+
+class AttestationFactory(Factory):
+    """Sent, and not checked yet."""
+
+    class Meta:
+        model = Attestation
+
+    adhesion = factory.SubFactory(AdhesionFactory)
+    jusqu_au = factory.SelfAttribute("adhesion.jusqu_au")
+
+    @classmethod
+    def _create(cls, model_class, *args, adhesion, jusqu_au, **kwargs):
+        sent = attestations.prepare(adhesion)
+        sent.jusqu_au = jusqu_au
+        attestations.keep(sent, found(), by=None)
+        return sent
 
 
 class CogestionFactory(Factory):

@@ -2,5 +2,18 @@
 from associations.admin.inscription import InscriptionAdmin  # isort: skip
 from associations.admin.activite import ActiviteAdmin  # isort: skip
 from associations.admin.association import AssociationAdmin  # isort: skip
+from associations.admin.membre import MembreAssociationAdmin, InvitationMembreAdmin  # isort: skip
+from associations.admin.adhesion import AdhesionAdmin  # isort: skip
+from associations.admin.cogestion import CogestionAdmin  # isort: skip
+from associations.admin.charte import CharteAdmin  # isort: skip
 
-__all__ = ["ActiviteAdmin", "AssociationAdmin", "InscriptionAdmin"]
+__all__ = [
+    "ActiviteAdmin",
+    "AdhesionAdmin",
+    "AssociationAdmin",
+    "CharteAdmin",
+    "CogestionAdmin",
+    "InscriptionAdmin",
+    "InvitationMembreAdmin",
+    "MembreAssociationAdmin",
+]

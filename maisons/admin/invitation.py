@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from comptes import limites
 from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import invitations
-from maisons.models import InvitationAffectation, Maison
+from maisons.models import InvitationAffectation
 
 
 class InvitationForm(forms.ModelForm):
@@ -33,9 +33,11 @@ class InvitationAdmin(ScopedAdmin):
     ordering = ["-cree_le", "-pk"]
 
     def scope(self, db_field, request):
-        """The houses in which they may invite."""
-        houses = Maison.objects.managed_by(request.user, "add", self.model)
-        return {"queryset": houses} if db_field.name == "maison" else {}
+        """The places for which they may invite."""
+        if db_field.name != self.model.PLACE:
+            return {}
+        places = db_field.remote_field.model.objects
+        return {"queryset": places.managed_by(request.user, "add", self.model)}
 
     @admin.display(description="état")
     def situation(self, invitation):

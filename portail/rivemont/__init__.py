@@ -5,6 +5,11 @@ PASSWORD = "rivemont-demo"
 # (e-mail, who, what for), in the order in which the launcher prints them.
 ACCOUNTS = [
     ("habitante@rivemont.example", "une habitante", "réserver une salle, suivre ses réservations"),
+    (
+        "association@rivemont.example",
+        "une bénévole, responsable des Jardins de la Rive",
+        "tenir la page de son association, inviter, déposer une attestation",
+    ),
     ("accueil@rivemont.example", "l’accueil de la Maison des Lavoirs", "répondre aux demandes"),
     (
         "mediatrice@rivemont.example",

@@ -12,9 +12,10 @@ from maisons.models import Affectation, InvitationAffectation
 from portail.rivemont import ACCOUNTS, PASSWORD
 
 DOMAIN = "rivemont.example"
-RESIDENT, DESK, MEDIATOR, COUNCIL, ADMIN = (courriel for courriel, *_ in ACCOUNTS)
+RESIDENT, ASSOCIATION, DESK, MEDIATOR, COUNCIL, ADMIN = (courriel for courriel, *_ in ACCOUNTS)
 NAMES = {
     RESIDENT: "Camille O’Neill-Nguyễn",
+    ASSOCIATION: "Louise Ferrand",
     DESK: "Karim Benali",
     MEDIATOR: "Samira Haddou",
     COUNCIL: "Nadia Belkacem",
@@ -61,7 +62,7 @@ def create_accounts(house):
         defaults={"debut": date(2025, 3, 3)},
     )
     invite_colleague(house)
-    residents = wanted.keys() - {DESK, MEDIATOR, COUNCIL, ADMIN}
+    residents = wanted.keys() - {ASSOCIATION, DESK, MEDIATOR, COUNCIL, ADMIN}
     return desk, list(Compte.objects.filter(courriel__in=residents).order_by("pk"))
 
 

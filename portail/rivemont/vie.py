@@ -26,6 +26,7 @@ from portail.rivemont import (
     reservations,
 )
 from portail.rivemont.associations import create_associations
+from portail.rivemont.charte import add_charter
 from portail.rivemont.comptes import RESIDENT, create_accounts
 from portail.rivemont.elus import create_elected
 from portail.rivemont.fermetures import add_closures
@@ -60,6 +61,7 @@ def create_city():
     houses = create_houses(quartiers)
     rooms = create_rooms(houses)
     desk, residents = create_accounts(houses["lavoirs"])
+    add_charter(houses, timezone.localdate())
     return City(quartiers, houses, rooms, {r.courriel: r for r in residents}, desk)
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from associations.models import Cogestion
 from maisons import donnees_liees, heures
 from maisons.disponibilites import ROOMS_ON_A_PAGE
 from maisons.grille import PublicPlanning
@@ -50,6 +51,7 @@ def maison(request, slug):
         "more": len(rooms) - len(shown),
         "days": coming_days(Creneau.objects.in_house(house)),
         "permanences": permanences(now, maison=house),
+        "cogestions": Cogestion.objects.public().filter(maison=house).select_related("association"),
     }
     return render(request, "portail/maison.html", context)
 

@@ -33,7 +33,7 @@ def test_the_list_costs_constant_queries(client, django_assert_num_queries, coun
 def test_a_page_costs_constant_queries(client, django_assert_num_queries):
     row = AssociationFactory(quartier=QuartierFactory())
 
-    with django_assert_num_queries(3):  # city, association, activities
+    with django_assert_num_queries(4):  # city, association, activities, houses that it runs
         assert client.get(row.get_absolute_url()).status_code == 200
 
 

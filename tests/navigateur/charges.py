@@ -13,7 +13,7 @@ from maisons.models import Fermeture, Reservation
 from permanences import courriers as appointments
 from permanences.models import RendezVous
 from portail.courriers import letters_sent
-from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
+from portail.rivemont.comptes import ADMIN, ASSOCIATION, COUNCIL, DESK, RESIDENT
 from tests.navigateur.pages import PASSWORDLESS, PROTECTED, at
 from tests.navigateur.rendez_vous import SLUG
 
@@ -57,7 +57,8 @@ READ = {
     "sujet": "what is followed, named by the code",
     "lien_visio": "https alone, and none on the spot: the database sees to it",
 }
-KEPT = (RESIDENT, PASSWORDLESS, PROTECTED, DESK, COUNCIL, ADMIN)  # who signs in
+# Who signs in.
+KEPT = (RESIDENT, PASSWORDLESS, PROTECTED, DESK, COUNCIL, ASSOCIATION, ADMIN)
 LETTERS, LONG = 40, 60
 
 
@@ -87,7 +88,8 @@ def thawed(cursor):
     """What the public has read of a council changes only here without a correction."""
     cursor.execute(
         "SELECT tgrelid::regclass::text, tgname FROM pg_trigger JOIN pg_proc f ON f.oid = tgfoid"
-        " WHERE starts_with(proname, 'conseils_') OR proname = 'permanences_lecture_reste'"
+        " WHERE starts_with(proname, 'conseils_')"
+        " OR proname IN ('permanences_lecture_reste', 'associations_charte_figee')"
     )
     triggers = cursor.fetchall()
     for table, name in triggers:

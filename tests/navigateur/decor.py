@@ -12,6 +12,7 @@ from django.db import transaction
 from django.template import engines
 from django.utils import timezone
 
+from associations.models import Adhesion
 from comptes.models import Compte
 from conseils import rectifier, seances, tenue
 from conseils.models import Conseil, Presence
@@ -29,7 +30,7 @@ from permanences import questions, vacations
 from permanences.models import Passage, QuestionElu
 from portail.models import Remarque
 from portail.rivemont import PASSWORD
-from portail.rivemont.comptes import ADMIN, DESK, RESIDENT
+from portail.rivemont.comptes import ADMIN, ASSOCIATION, DESK, RESIDENT
 from quartiers.models import Quartier, Ville
 from tests.cle import give_key
 from tests.connexion import give_factor
@@ -38,6 +39,9 @@ from tests.factories import (
     ActiviteFactory,
     AssociationFactory,
     AttenteFactory,
+    AttestationFactory,
+    CharteFactory,
+    CogestionFactory,
     CompteFactory,
     ConseilFactory,
     ConseillerFactory,
@@ -48,6 +52,7 @@ from tests.factories import (
     IntervenantFactory,
     InvitationFactory,
     InvitationIntervenantFactory,
+    InvitationMembreFactory,
     InvitationSecretariatFactory,
     MaisonFactory,
     MediateurFactory,
@@ -261,6 +266,19 @@ def prepare_following():
     suivi.confirm(suivi.ask(subject(followed.pk), "zoe@rivemont.example"))
 
 
+def prepare_charter(house, association):
+    """Who runs the house, with the longest promises; what the city and a member have to do."""
+    promises = "Ouvre la maison le jeudi soir, avec les habitants du quartier.\n" * 8
+    texts = {"engagements_ville": promises, "engagements_association": promises}
+    CogestionFactory(association=association, maison=house, **texts)
+    CharteFactory(texte="### Accueil\n\nAccueillir **tout le monde**.\n" * 20, brouillon=True)
+    mine = Adhesion.objects.filter(association__membres__compte__courriel=ASSOCIATION).earliest(
+        "pk"
+    )
+    AttestationFactory(adhesion=mine)
+    InvitationMembreFactory(association=mine.association)
+
+
 def prepare_councils(house):
     """A long agenda, one cancelled, one late; a draft of the secretary, the last of all."""
     conseil = ConseilFactory(
@@ -297,6 +315,7 @@ def prepare_councils(house):
         contact="goûter-partagé@association-intercommunale-anticonstitutionnelle.example",
         publie=True,
     )
+    prepare_charter(house, longest_name)
     online = {"mode": "mixte", "lien_visio": "https://visio.example/" + "conseil-" * 20}
     salle = SalleFactory(maison=house, nom="Salle du conseil", slug="salle-du-conseil")
     place = {"conseil": conseil, "salle": salle}

@@ -17,7 +17,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from associations.models import Activite, Association
+from associations.models import Activite, Adhesion, Association, Charte
 from comptes.limites import LIMITES, TooMany
 from comptes.models import Compte
 from conseils import convocations
@@ -40,7 +40,7 @@ from permanences import guichet
 from permanences.admin.acces import attends
 from permanences.models import Fiche, Permanence, QuestionElu, Vacation
 from portail.courriers import letters_sent
-from portail.rivemont.comptes import ADMIN, COUNCIL, DESK, RESIDENT
+from portail.rivemont.comptes import ADMIN, ASSOCIATION, COUNCIL, DESK, RESIDENT
 from portail.urls import TEXT_PAGES
 from portail.views.erreur import server_error
 from quartiers.models import Elu, Quartier, Ville
@@ -117,6 +117,7 @@ def all_pages():
         *staff_pages(COUNCIL),
         *staff_pages(benevoles.VOLUNTEER),
         *staff_pages(ADMIN),
+        *staff_pages(ASSOCIATION),
         *[at("account_set_password", reader=PASSWORDLESS)],
     ]
 
@@ -208,6 +209,8 @@ def association_pages():
         at("associations:association_list", query="?q=introuvable", state="aucune"),
         at("associations:association_list", query="?theme=nulle", state="en erreur"),
         at("associations:association", longest.slug, state="au plus long nom"),
+        at("associations:charte"),
+        at("associations:charte_version", 1),
         at("associations:association", Association.objects.exclude(benevoles="").first().slug),
         *activity_pages(),
     ]
@@ -594,9 +597,22 @@ def staff_pages(courriel):
     pages += series_pages(request.user)
     pages += permanence_pages(request.user)
     pages += benevoles.pages(at, request.user)
+    pages += member_pages(request.user)
     if not request.user.is_superuser:  # what one may not open is looked at once
         pages = [page for page in pages if page.status == 200]
     return [Page(**vars(page) | {"reader": courriel}) for page in pages]
+
+
+def member_pages(user):
+    """Certificates, and which association is at work; the charter as the public will read it."""
+    if adhesion := Adhesion.objects.managed_by(user).exclude(attestations=None).first():
+        route = "admin:associations_attestation_list"
+        yield at(route, adhesion.pk)
+        yield at(route, adhesion.pk, state="en erreur", gesture="envoyer_vide")
+    if user.courriel == ASSOCIATION:
+        yield at("admin:au_travail")
+    if user.is_superuser and (charte := Charte.objects.first()):
+        yield at("admin:associations_charte_preview", charte.pk)
 
 
 def held_pages(request):

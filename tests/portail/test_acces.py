@@ -76,6 +76,26 @@ SECRETARY = {
     *pages("conseils_reunion", "minutes", "propose", "approve"),
     *pages("conseils_piece", "change", "remove", "file"),
 }
+# Of whoever acts for an association, then of those who answer for it.
+LEADER = {
+    *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
+    "admin:au_travail",
+    *pages("associations_association", "changelist", "change", "history"),
+    *pages("associations_activite", *MODEL, "publish", "date", "repeat", "stop"),
+    *pages("associations_activite", "register", "csv", "xlsx", "announce", "places"),
+    *pages("associations_seance", "date", "cancel", "attendance", "note", "sheet"),
+    *pages("associations_inscription", "changelist", "change", "accept", "leave", "said"),
+    *pages("associations_inscription", "done", "card"),
+    "admin:associations_appels",
+    *pages("associations_serie", "modifier", "annuler", "prolonger"),
+}
+MEMBER = {
+    *LEADER,
+    *pages("associations_membreassociation", "changelist", "add", "change"),
+    *pages("associations_invitationmembre", "changelist", "add", "change", "resend", "revoke"),
+    *pages("associations_adhesion", "changelist", "change", "history"),
+    *pages("associations_attestation", "list", "file"),
+}
 CITY = {
     *pages("maisons_maison", "add", "delete"),
     *pages("maisons_affectation", "delete"),
@@ -86,13 +106,11 @@ CITY = {
     *pages("portail_remarque", "changelist", "change", "delete"),
     *pages("notifications_message", "changelist", "change", "resend", "call", "reprise"),
     *pages("associations_association", *MODEL),
-    *pages("associations_activite", *MODEL, "publish", "date", "repeat", "stop"),
-    *pages("associations_activite", "register", "csv", "xlsx", "announce", "places"),
-    *pages("associations_seance", "date", "cancel", "attendance", "note", "sheet"),
-    *pages("associations_inscription", "changelist", "change", "accept", "leave", "said"),
-    *pages("associations_inscription", "done", "card"),
-    "admin:associations_appels",
-    *pages("associations_serie", "modifier", "annuler", "prolonger"),
+    *pages("associations_membreassociation", "delete"),
+    *pages("associations_adhesion", "add", "delete"),
+    *pages("associations_attestation", "confirm"),
+    *pages("associations_cogestion", *MODEL),
+    *pages("associations_charte", *MODEL, "preview", "publish"),
     *pages("conseils_conseil", "add"),
     *pages("conseils_secretariat", "changelist", "add", "change", "delete"),
     *pages("conseils_invitationsecretariat", "changelist", "add", "change", "resend", "revoke"),
@@ -120,6 +138,8 @@ NOBODY = {
     *pages("conseils_conseil", "delete"),
     *pages("conseils_secretariat", "history"),
     *pages("conseils_invitationsecretariat", "delete", "history"),
+    *pages("associations_membreassociation", "history"),
+    *pages("associations_invitationmembre", "delete", "history"),
     *pages("permanences_mediateur", "history"),
     *pages("permanences_intervenant", "history"),
     *pages("permanences_invitationintervenant", "delete", "history"),
@@ -152,6 +172,7 @@ ANYBODY = {
     *["portail:courrier_piece"],
     *["associations:association_list", "associations:association"],
     *["associations:activite_list", "associations:activite"],
+    *["associations:charte", "associations:charte_version"],
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
     *["conseils:ordre_du_jour", "conseils:reunion_ics", "portail:conseils_recherche"],
     *["portail:donnees", "portail:donnees_conseils", "portail:donnees_permanences"],
@@ -174,13 +195,15 @@ ANYBODY = {
     *["account_password_reset_completed"],
     *["mfa_authenticate", "mfa_login_webauthn"],
 }
-STAFF = ASKED | DUTY | HOLDER | MANAGER | DESK | DIRECTION | SECRETARY | CITY | NOBODY
+STAFF = ASKED | DUTY | HOLDER | MANAGER | DESK | DIRECTION | SECRETARY | MEMBER | CITY | NOBODY
 OPEN = {
     "accueil": DESK | DUTY,
     "direction": DESK | DIRECTION | DUTY,
     "intervenant": HOLDER | DUTY | MANAGER | ASKED,
     "secretaire": SECRETARY,
-    "ville": DESK | DIRECTION | SECRETARY | CITY,
+    "animateur": LEADER,
+    "responsable": MEMBER,
+    "ville": DESK | DIRECTION | SECRETARY | CITY | MEMBER - {"admin:au_travail"},
 }
 # Those whose row is not the one that their name says.
 ABOUT = {
@@ -188,6 +211,7 @@ ABOUT = {
     "admin:permanences_rendezvous_said": "message",
     "admin:associations_inscription_said": "message",
     "admin:maisons_serie_repeat": "evenement",
+    "admin:associations_attestation_list": "adhesion",
     "admin:guichet_done": "confirmee",
     "admin:guichet_card": "confirmee",
     "admin:permanences_permanence_delete": "vide",
@@ -301,6 +325,7 @@ def test_a_role_opens_its_pages_on_its_rows(client, here, role):
     post_only |= pages("maisons_invitationaffectation", "resend", "revoke")
     post_only |= pages("conseils_invitationsecretariat", "resend", "revoke")
     post_only |= pages("permanences_invitationintervenant", "resend", "revoke")
+    post_only |= pages("associations_invitationmembre", "resend", "revoke")
     no_row = {"admin:quartiers_ville_change", *pages("portail_remarque", "change", "delete")}
     no_row |= pages("permanences_rendezvous", "done", "card")  # of what one has taken oneself
     assert opened - post_only == OPEN[role] - post_only - no_row
@@ -319,7 +344,7 @@ def test_what_a_role_does_not_open_writes_nothing(client, here, role):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("role", ["accueil", "direction", "intervenant", "secretaire"])
+@pytest.mark.parametrize("role", [role for role in OPEN if role != "ville"])
 def test_a_row_of_another_house_is_as_one_that_is_not(
     client, here, elsewhere, nowhere, role, method
 ):

@@ -95,6 +95,7 @@ def addresses(rows, waiting):
         "maisons:suivre": [rows["occurrence"].evenement.slug],
         "associations:association": ["nulle-part"],
         "associations:activite": ["nulle-part"],
+        "associations:charte_version": [9],
         "conseils:conseil": ["nulle-part"],
         "conseils:suivre": [rows["conseil"].slug],
         "conseils:venir": [rows["conseil"].slug, rows["annoncee"].numero],

@@ -58,7 +58,7 @@ PAGES = {
     "/recherche/?q=atelier&dans=autres-dates": 5,
     "/maisons/": 5,
     "/maisons/?quartier=bellevue&ouvert=1": 5,
-    "/maisons/{maison}/": 13,
+    "/maisons/{maison}/": 14,
     "/maisons/{maison}/salles/": 6,
     DAY: 6,
     WEEK: 6,

@@ -22,6 +22,7 @@ from tests.portail.test_acces import (
     DIRECTION,
     DUTY,
     MANAGER,
+    MEMBER,
     NOBODY,
     SECRETARY,
     address,
@@ -32,6 +33,7 @@ STAFFED = {
     "accueil": DESK | DUTY,
     "secretaire": SECRETARY,
     "intervenant": MANAGER,
+    "responsable": MEMBER,
     "ville": DIRECTION | CITY | NOBODY,
 }
 
@@ -66,6 +68,7 @@ def public_addresses(rows):
         "maisons:salle": [salle.get_absolute_url()],
         "associations:association": [rows["association"].get_absolute_url()],
         "associations:activite": [rows["seance"].get_absolute_url()],
+        "associations:charte_version": ["/associations/charte/1/"],
         "conseils:conseil": [rows["conseil"].get_absolute_url()],
         "conseils:suivre": [reverse("conseils:suivre", args=[rows["conseil"].slug])],
         "conseils:venir": [f"{rows['annoncee'].get_absolute_url()}venir/"],

@@ -14,6 +14,9 @@ from tests.factories import (
     ActiviteFactory,
     AffectationFactory,
     AssociationFactory,
+    AttestationFactory,
+    CharteFactory,
+    CogestionFactory,
     CompteFactory,
     ConseilFactory,
     ConseillerFactory,
@@ -25,9 +28,11 @@ from tests.factories import (
     IntervenantFactory,
     InvitationFactory,
     InvitationIntervenantFactory,
+    InvitationMembreFactory,
     InvitationSecretariatFactory,
     MaisonFactory,
     MediateurFactory,
+    MembreFactory,
     PermanenceFactory,
     PieceFactory,
     PointFactory,
@@ -105,11 +110,25 @@ def registered(maison):
     serie = SerieFactory.build(maison=maison, salle=None, portee="sans_salle")
     activites.plan(activite, serie)
     return {
-        "association": association,
+        **associated(association, maison),
         "activite": ActiviteFactory(**shared),
         "seance": activite.seances.filter(serie=None).get(),
         "seances": serie,
         "inscription": InscriptionFactory(activite=activite),
+    }
+
+
+def associated(association, maison):
+    """It runs the house with the city; and what goes with it."""
+    adhesion = association.adhesions.get()  # without which nothing is published
+    return {
+        "association": association,
+        "membreassociation": MembreFactory(association=association),
+        "invitationmembre": InvitationMembreFactory(association=association),
+        "adhesion": adhesion,
+        "attestation": AttestationFactory(adhesion=adhesion),
+        "cogestion": CogestionFactory(association=association, maison=maison),
+        "charte": CharteFactory(brouillon=True),
     }
 
 
@@ -178,6 +197,8 @@ def somebody(role, maison):
             return SecretariatFactory(conseil=maison.quartier.conseils.get()).compte
         case "intervenant":
             return IntervenantFactory(permanence=maison.permanences.earliest("pk")).compte
+        case "responsable" | "animateur":
+            return MembreFactory(association=maison.cogestions.get().association, role=role).compte
     return AffectationFactory(maison=maison, role=role).compte
 
 

@@ -8,7 +8,7 @@ from permanences.courriers import when
 from permanences.models import QuestionElu, Vacation
 from permanences.models.question import LONGEST
 
-NOT_COMING = "Non, ou je ne sais pas encore"
+NOT_COMING = "Aucune, ou je ne sais pas encore"
 
 
 class DateField(forms.ModelChoiceField):
@@ -36,7 +36,7 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     vacation = DateField(
-        label="Venez-vous à une permanence ?",
+        label="La permanence où vous venez",
         queryset=Vacation.objects.none(),
         required=False,
         empty_label=NOT_COMING,

@@ -1,11 +1,12 @@
 """What residents ask the elected ahead of their permanences, and who reads it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
 from comptes.models import Compte
+from maisons.heures import starts_at
 from permanences import questions
 from permanences.models import Intervenant, Permanence, QuestionElu
 from portail.rivemont.comptes import COUNCIL, RESIDENT
@@ -67,7 +68,8 @@ def add_questions(city, now):
 
 def add_question(city, now, council, slug, days, nom, contact, texte, reponse):
     elu = Permanence.objects.get(slug=slug).elu
-    at = now - timedelta(days=days, minutes=37 * days)
+    day = timezone.localdate(now) - timedelta(days=days)
+    at = starts_at(day, time(17, 7 * days))
     token = uuid5(NAMESPACE_URL, f"rivemont:question:{texte}:{timezone.localdate(now)}")
     row = QuestionElu(elu=elu, texte=texte, cree_le=at, jeton=token)
     if nom == RESIDENT:

@@ -839,6 +839,8 @@ def permanence_pages(user):
     yield at("admin:permanences_vacation_date", date.pk)
     yield at("admin:permanences_vacation_date", date.pk, **faulty)
     house = f"?maison={mine.maison_id}"
+    draft = Permanence.objects.managed_by(user, "change").filter(publie_le=None).first()
+    yield at("admin:permanences_permanence_preview", draft.pk)
     yield at("admin:permanences_chiffres", query=house)
     yield at("admin:permanences_chiffres", query=f"{house}&mois=1999-01", state="en erreur")
     if user.is_superuser:

@@ -210,9 +210,17 @@ def found(scene, text):
 
 
 def asked_for_more(scene):
-    """The pages of the day, with what makes them tell more, or about another one."""
+    """Pages, with what makes them tell more, or about another day, or that search for somebody."""
     day, dates = "/gestion/permanences/jour/", {r.vacation_id for r in scene.appointments.values()}
     yield from [f"{day}?date={date}&noms=1" for date in dates]
+    figures, house = "/gestion/permanences/chiffres", scene.house.pk
+    for month in {timezone.localdate() + timedelta(days=away) for away in COMING.values()}:
+        yield f"{figures}/?mois={month:%Y-%m}&maison={house}"
+        yield f"{figures}.csv?annee={month.year}"
+    for row in scene.appointments.values():
+        word = row.person[:-2]  # a page says again what was searched for
+        yield from [f"/recherche/?q={word}", f"/permanences/?q={word}", f"/agenda/?q={word}"]
+        yield f"{scene.permanence.get_absolute_url()}rendez-vous/?jour={row.debut.date()}"
     for away in COMING.values():
         on = timezone.localdate() + timedelta(days=away)
         yield f"{day}?jour={on}&noms=1"

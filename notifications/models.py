@@ -83,11 +83,7 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(etat=Message.Etat.A_APPELER).order_by("cree_le", "pk")
 
     def undelivered(self):
-        """
-        Letters refused for good, still of use, and none about the same thing left since.
-
-        Of créneaux that are one person's: of a date of many, another's letter would hide it.
-        """
+        """Letters refused for good, still of use, none of a créneau of one person left since."""
         since = {"creneau": OuterRef("creneau"), "cree_le__gt": OuterRef("cree_le")}
         left = Message.objects.filter(etat=Message.Etat.ENVOYE, **since)
         refused = self.filter(etat=Message.Etat.ECHEC, canal=Message.Canal.COURRIEL)

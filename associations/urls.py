@@ -1,6 +1,6 @@
 from django.urls import path
 
-from associations.views import activite, annuaire
+from associations.views import activite, annuaire, image
 
 app_name = "associations"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("associations/<slug:slug>/", annuaire.association, name="association"),
     path("activites/", activite.activite_list, name="activite_list"),
     path("activites/<slug:slug>/", activite.activite, name="activite"),
+    path("activites/<slug:slug>/image/<int:pk>/<str:nom>", image.image, name="image"),
     path("activites/<slug:slug>/inscription/", activite.activite, name="inscription_create"),
 ]

@@ -34,7 +34,8 @@ class RecuForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["resume"].widget.attrs["rows"] = 4
+        if "resume" in self.fields:
+            self.fields["resume"].widget.attrs["rows"] = 4
         if self.instance.pk:
             self.fields["fichier"].required = False
             self.fields["fichier"].label = "Remplacer le fichier"

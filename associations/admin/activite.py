@@ -2,19 +2,23 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from associations import activites, saison, salles
 from associations.admin.accueil import HomeSections
+from associations.admin.choix import OfAssociation
 from associations.admin.formulaires import ActiviteForm
+from associations.admin.image import ImagePages
 from associations.admin.inscrits import InscritPages
 from associations.admin.liste import ActiviteColumns
 from associations.admin.presences import PresencePages
 from associations.admin.seances import SeancePages
 from associations.models import Activite, Association, Question, Seance
+from associations.views.activite import activity_page
 from comptes.admin import ScopedAdmin
 from maisons.admin.champs import RoomField
 from maisons.admin.serie import IMPOSSIBLE
@@ -29,8 +33,8 @@ PLACES = 12  # of a first activity, until one says how many
 
 @admin.register(Activite)
 class ActiviteAdmin(
-    *[ActiviteColumns, HomeSections, InscritPages, PresencePages, SeancePages],
-    ScopedAdmin,
+    *[ActiviteColumns, HomeSections, ImagePages, InscritPages, PresencePages, SeancePages],
+    *[OfAssociation, ScopedAdmin],
 ):
     """Written as a draft with its sessions, looked at as the public will see it, published."""
 
@@ -81,7 +85,7 @@ class ActiviteAdmin(
         """Any house and any room may be asked for; the association is one's own."""
         related = db_field.remote_field.model
         if related is Association:
-            return {"queryset": Association.objects.managed_by(request.user, "add", Activite)}
+            return {"queryset": self.choices(request)}
         if related is Salle:
             rooms = Salle.objects.select_related("maison").order_by("maison__nom", "nom")
             return {"queryset": rooms, "form_class": RoomField}
@@ -116,9 +120,10 @@ class ActiviteAdmin(
         return not kept and super().has_delete_permission(request, obj)
 
     def get_urls(self):
-        publish = self.admin_site.admin_view(self.publish)
+        guard, name = self.admin_site.admin_view, "associations_activite"
         return [
-            path("<int:pk>/publier/", publish, name="associations_activite_publish"),
+            path("<int:pk>/publier/", guard(self.publish), name=f"{name}_publish"),
+            path("<int:pk>/apercu/", guard(self.preview), name=f"{name}_preview"),
             *super().get_urls(),
         ]
 
@@ -172,6 +177,12 @@ class ActiviteAdmin(
         """To its page, where its sessions are read."""
         super().response_add(request, obj, post_url_continue)
         return self.back(obj)
+
+    @method_decorator(require_safe)
+    def preview(self, request, pk):
+        """As the public will see it."""
+        found = self.get_or_404(request, pk)
+        return render(request, "associations/activite.html", activity_page(found))
 
     @method_decorator(require_POST)
     def publish(self, request, pk):

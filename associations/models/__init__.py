@@ -2,6 +2,7 @@ from associations.models.activite import Activite, Question, Seance
 from associations.models.association import Association, MembreAssociation, OfAssociationQuerySet
 from associations.models.charte import Adhesion, Attestation, Charte
 from associations.models.cogestion import Cogestion
+from associations.models.image import ImageActivite
 from associations.models.inscription import Dossier, Inscription, Presence
 from associations.models.invitation import InvitationMembre
 
@@ -13,6 +14,7 @@ __all__ = [
     "Charte",
     "Cogestion",
     "Dossier",
+    "ImageActivite",
     "Inscription",
     "InvitationMembre",
     "MembreAssociation",

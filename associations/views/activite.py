@@ -20,6 +20,7 @@ def activite_list(request):
 @require_safe
 def activite(request, slug):
     rows = Activite.objects.public().select_related("association", "maison__quartier", "salle")
+    rows = rows.select_related("image")
     found = get_object_or_404(rows.defer("maison__quartier__contour"), slug=slug)
     return render(request, "associations/activite.html", activity_page(found))
 
@@ -34,6 +35,7 @@ def activity_page(found):
     first = next(iter(held), None)
     return {
         "activite": found,
+        "image": getattr(found, "image", None),
         "maison": found.maison,
         "ville": ville,
         "dates": dates[:SHOWN],

@@ -158,6 +158,7 @@ def test_who_leads_it_opens_each_page(client, mine, who):
     answered = {route: ask(client, "get", address(route, mine))[0] for route in routes()}
 
     closed = {r: s for r, s in answered.items() if s not in (200, 405)}
+    closed.pop("associations_image_file")  # there is none: tests/associations/test_image.py
     assert closed.keys() <= {
         "associations_activite_delete",
         "associations_inscription_delete",

@@ -49,10 +49,11 @@ def pages(at, user):
     serie = draft.seances.exclude(serie=None).first().serie
     yield at(f"{name}_activite_change", going_on.pk, state="publiée")
     yield at(f"{name}_activite_add", query=f"?saison={going_on.pk}", state="saison suivante")
-    for act in ("date", "repeat", "register", "announce", "places"):
+    for act in ("date", "repeat", "register", "announce", "places", "image"):
         yield at(f"{name}_activite_{act}", going_on.pk)
         yield at(f"{name}_activite_{act}", going_on.pk, **faulty)
     yield at(f"{name}_activite_stop", going_on.pk)
+    yield at(f"{name}_activite_preview", draft.pk)
     yield at(f"{name}_seance_date", coming.pk)
     yield at(f"{name}_seance_cancel", coming.pk)
     for seance, state in ((today, "du jour"), (coming, "à venir")):

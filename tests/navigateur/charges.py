@@ -14,6 +14,7 @@ from permanences import courriers as appointments
 from permanences.models import RendezVous
 from portail.courriers import letters_sent
 from portail.rivemont.comptes import ADMIN, ASSOCIATION, COUNCIL, DESK, RESIDENT
+from tests.navigateur import benevoles
 from tests.navigateur.pages import PASSWORDLESS, PROTECTED, at
 from tests.navigateur.rendez_vous import SLUG
 
@@ -59,6 +60,7 @@ READ = {
 }
 # Who signs in.
 KEPT = (RESIDENT, PASSWORDLESS, PROTECTED, DESK, COUNCIL, ASSOCIATION, ADMIN)
+KEPT += (benevoles.VOLUNTEER,)
 LETTERS, LONG = 40, 60
 
 

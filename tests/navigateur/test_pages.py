@@ -65,6 +65,8 @@ NOT_PAGES = {
     *[f"admin:associations_activite_{act}" for act in ("publish", "csv", "xlsx")],
     *[f"admin:associations_inscription_{act}" for act in ("accept", "said")],
     "admin:associations_seance_note",
+    *[f"admin:associations_image_{act}" for act in ("remove", "file")],
+    "associations:image",
 }
 # Of every model: from any id to its page; and the 404 of what is nothing.
 NAMELESS = {"<path:object_id>/", "(?P<url>.*)$"}

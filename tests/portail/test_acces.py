@@ -86,6 +86,8 @@ LEADER = {
     *pages("associations_seance", "date", "cancel", "attendance", "note", "sheet"),
     *pages("associations_inscription", "changelist", "change", "accept", "leave", "said"),
     *pages("associations_inscription", "done", "card"),
+    *pages("associations_activite", "image", "preview"),
+    *pages("associations_image", "remove", "file"),
     "admin:associations_appels",
     *pages("associations_serie", "modifier", "annuler", "prolonger"),
 }
@@ -170,7 +172,7 @@ ANYBODY = {
     "portail:recherche",
     *["portail:courrier_list", "portail:courrier", "portail:courrier_mis_en_forme"],
     *["portail:courrier_piece"],
-    *["associations:association_list", "associations:association"],
+    *["associations:association_list", "associations:association", "associations:image"],
     *["associations:activite_list", "associations:activite"],
     *["associations:charte", "associations:charte_version"],
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
@@ -210,6 +212,7 @@ ABOUT = {
     "admin:maisons_reservation_said": "message",
     "admin:permanences_rendezvous_said": "message",
     "admin:associations_inscription_said": "message",
+    **dict.fromkeys(pages("associations_image", "remove", "file"), "activite"),
     "admin:maisons_serie_repeat": "evenement",
     "admin:associations_attestation_list": "adhesion",
     "admin:guichet_done": "confirmee",
@@ -327,6 +330,7 @@ def test_a_role_opens_its_pages_on_its_rows(client, here, role):
     post_only |= pages("permanences_invitationintervenant", "resend", "revoke")
     post_only |= pages("associations_invitationmembre", "resend", "revoke")
     no_row = {"admin:quartiers_ville_change", *pages("portail_remarque", "change", "delete")}
+    no_row |= pages("associations_image", "file")  # none was given
     no_row |= pages("permanences_rendezvous", "done", "card")  # of what one has taken oneself
     assert opened - post_only == OPEN[role] - post_only - no_row
 

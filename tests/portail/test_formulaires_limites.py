@@ -96,6 +96,7 @@ def addresses(rows, waiting):
         "associations:association": ["nulle-part"],
         "associations:activite": ["nulle-part"],
         "associations:charte_version": [9],
+        "associations:image": ["nulle-part", 1, "photo.jpg"],
         "conseils:conseil": ["nulle-part"],
         "conseils:suivre": [rows["conseil"].slug],
         "conseils:venir": [rows["conseil"].slug, rows["annoncee"].numero],

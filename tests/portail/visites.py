@@ -67,6 +67,7 @@ def public_addresses(rows):
         "maisons:planning": [reverse("maisons:planning", args=[maison.slug])],
         "maisons:salle": [salle.get_absolute_url()],
         "associations:association": [rows["association"].get_absolute_url()],
+        "associations:image": [],  # a file
         "associations:activite": [rows["seance"].get_absolute_url()],
         "associations:charte_version": ["/associations/charte/1/"],
         "conseils:conseil": [rows["conseil"].get_absolute_url()],

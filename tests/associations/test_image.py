@@ -94,12 +94,13 @@ def test_that_of_a_draft_is_for_its_people_alone(client, draft):
     foreign = ActiviteFactory()
 
     own = client.get(url("image_file", draft.pk))
-    own.close()
+    content = b"".join(own.streaming_content)
     other = client.get(url("image_file", foreign.pk))
     client.logout()
     nobody = client.get(url("image_file", draft.pk))
 
     assert (own.status_code, other.status_code, nobody.status_code) == (200, 404, 302)
+    assert content.startswith(b"\xff\xd8")
     assert "no-store" in own["Cache-Control"]
 
 
@@ -112,11 +113,12 @@ def test_that_of_a_public_activity_is_on_its_page(client, ours):
 
     page = client.get(activite.get_absolute_url()).content.decode()
     file = client.get(address)
-    file.close()
+    content = b"".join(file.streaming_content)
     Activite.objects.update(publie_le=None)
     after = client.get(address)
 
     assert address in page
     assert WORDS["credit"] in page
     assert (file.status_code, file["Content-Type"]) == (200, "image/jpeg")
+    assert content.startswith(b"\xff\xd8")
     assert after.status_code == 404

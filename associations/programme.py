@@ -12,6 +12,7 @@ from maisons.forms.refus import UNKNOWN
 from maisons.heures import WEEKDAYS
 
 OLDEST = 120
+FULL = "complet"  # how the mention of a list without a place begins
 A_NUMBER = "Écrivez un âge en chiffres, par exemple 8."
 
 
@@ -61,7 +62,7 @@ class Programme(Liste):
         if day := self.chosen.get("jour"):
             rows = rows.filter(Exists(coming.filter(debut__iso_week_day=WEEKDAYS.index(day) + 1)))
         if self.chosen.get("libre"):
-            rows = rows.filter(Exists(coming.exclude(mention__startswith="complet")))
+            rows = rows.filter(Exists(coming.exclude(mention__startswith=FULL)))
         return rows
 
     def shown(self, rows):
@@ -86,11 +87,12 @@ def upcoming():
 
 
 def with_next(activites):
-    """[activity], each with its `next` session to come, or None."""
+    """[activity], each with its `next` session to come, or None, and whether it is `full`."""
     rows = list(activites)
     first = upcoming().filter(activite__in=[row.pk for row in rows])
     first = first.order_by("activite", "debut").distinct("activite")
     next_of = {date.activite_id: date for date in first}
     for row in rows:
         row.next = next_of.get(row.pk)
+        row.full = row.next is not None and row.next.mention.startswith(FULL)
     return rows

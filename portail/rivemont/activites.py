@@ -173,7 +173,7 @@ def register(made, resident, now):
     Dossier.objects.bulk_create(passes, batch_size=1000)
     Inscription.objects.bulk_create(rows, batch_size=1000)
     for row in made:
-        for seance in lists(row, now):
+        for seance in lists(row, now) or [None]:
             inscriptions.describe(row, seance)
     add_hers(resident)
 

@@ -104,7 +104,7 @@ def test_with_places_left(client):
     ActiviteFactory(titre="Des places", publie=True)
 
     assert titles(client.get(f"{URL}?libre=oui")) == ["Des places"]
-    assert "complet, liste d’attente ouverte" in told(client.get(URL))
+    assert "Complet, liste d’attente ouverte" in told(client.get(URL))
 
 
 @pytest.mark.parametrize("typed", ["age=x", "age=-1", "age=999", "theme=x", "jour=x", "quartier=x"])

@@ -23,6 +23,7 @@ TIME_TO_CONFIRM = timedelta(hours=2)
 TIME_TO_ACCEPT = timedelta(hours=48)
 PRISE = "Cette place vient d’être prise."
 COMPLET = "C’est complet, et il n’y a pas de liste d’attente."
+PLEIN = "La dernière place vient d’être prise. Vous pouvez demander à attendre."
 FERMEES = "Les inscriptions sont fermées."
 COMMENCE = "C’est déjà commencé : il n’est plus temps de s’inscrire."
 DEJA_INSCRIT = "Cette personne est déjà inscrite."
@@ -146,6 +147,8 @@ def seat(row):
     if free := free_places(activite, seance):
         etat = Etat.A_CONFIRMER if unproved else Etat.INSCRITE
         row.mark(etat, free[0], expire_le=unproved)
+    elif activite.liste_attente and not row.may_wait:
+        raise ValidationError(PLEIN)
     elif activite.liste_attente:
         waiting = Inscription.objects.of_list(activite, seance).waiting().count()
         row.mark(Etat.ATTENTE, rang=waiting + 1, expire_le=unproved)
@@ -191,8 +194,11 @@ def register(dossier, rows, quiet=False):
 
 def enter(row):
     """One registration, at its place or rank, under the lock of its activity."""
-    check_rules(row)
-    seat(row)
+    try:
+        check_rules(row)
+        seat(row)
+    except ValidationError as error:
+        raise ValidationError(f"{row.activite}, {row.who} : {error.message}") from error
     row.full_clean(validate_constraints=False)
     row.save()
     describe(row.activite, row.seance)

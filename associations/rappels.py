@@ -1,4 +1,4 @@
-"""An adhesion and an insurance that end: the association and the city are told before."""
+"""What falls due: an adhesion or an insurance that ends, a single session, a place offered."""
 
 from datetime import timedelta
 
@@ -7,10 +7,12 @@ from django.db.models import Exists, OuterRef, Prefetch, Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from associations.models import Adhesion, MembreAssociation
+from associations import courriers
+from associations.models import Adhesion, Inscription, MembreAssociation
 from maisons import heures
 from maisons.mandats import LastDay
 from notifications.envoi import post
+from notifications.rappels import Reminder
 from quartiers.models import Ville
 
 DELAYS = [timedelta(days=60), timedelta(days=15)]
@@ -70,3 +72,42 @@ class AdhesionEnding(LastDay):
 class InsuranceEnding(AdhesionEnding):
     name, begins = "assurance", "assurance_jusqu_au"
     what = "l’assurance"
+
+
+class RegistrationReminder(Reminder):
+    """To whoever registered, of what they read as it stands: the methods below say which."""
+
+    etat = what = None
+
+    def rows(self):
+        rows = Inscription.objects.filter(etat=self.etat, dossier__anonymise_le=None)
+        return rows.select_related("dossier__compte").with_activity()
+
+    def recipients(self, row):
+        return [row.dossier.reached_at]
+
+    def told_at(self, row):
+        return row.modifie_le
+
+    def write(self, row, **fields):
+        post(**fields, **courriers.compose(row.dossier, self.what, fields["courriel"], [row]))
+
+
+class SessionReminder(RegistrationReminder):
+    """Two days before a session that was joined alone."""
+
+    name, begins, delays = "inscription", "seance__debut", [timedelta(hours=48)]
+    etat, what = Inscription.Etat.INSCRITE, "rappel"
+
+    def rows(self):
+        return super().rows().filter(seance__annule_le=None)
+
+    def start(self, row):
+        return row.seance.debut
+
+
+class OfferEnding(RegistrationReminder):
+    """A day before a place that nobody has accepted goes to the next person."""
+
+    name, begins, delays = "inscription_proposee", "expire_le", [timedelta(hours=24)]
+    etat, what = Inscription.Etat.PROPOSEE, "rappel_proposee"

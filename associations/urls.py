@@ -1,6 +1,14 @@
 from django.urls import path
 
-from associations.views import activite, annuaire, image
+from associations.views import (
+    activite,
+    agenda,
+    annuaire,
+    attente,
+    dossier,
+    image,
+    inscription,
+)
 
 app_name = "associations"
 
@@ -12,5 +20,15 @@ urlpatterns = [
     path("activites/", activite.activite_list, name="activite_list"),
     path("activites/<slug:slug>/", activite.activite, name="activite"),
     path("activites/<slug:slug>/image/<int:pk>/<str:nom>", image.image, name="image"),
-    path("activites/<slug:slug>/inscription/", activite.activite, name="inscription_create"),
+    path(
+        "activites/<slug:slug>/inscription/",
+        inscription.inscription_create,
+        name="inscription_create",
+    ),
+    path("inscriptions/", dossier.dossier_list, name="dossier_list"),
+    path("inscriptions/agenda/", agenda.agenda_renew, name="agenda_renew"),
+    path("mon-agenda/<str:code>.ics", agenda.agenda_ics, name="agenda_ics"),
+    path("inscriptions/attente/<uuid:jeton>/", attente.waiting, name="attente"),
+    path("inscriptions/<int:pk>/", dossier.dossier, name="dossier"),
+    path("inscriptions/<int:pk>/<slug:name>/", dossier.dossier, name="dossier_act"),
 ]

@@ -46,6 +46,8 @@ LIMITES = {
     "rendez_vous": Limite("de demandes", contact=5, navigateur=10, reseau=60),
     # A question to an élu.
     "question": Limite("de questions", contact=5, navigateur=10, reseau=60),
+    # The same for registrations: several children in one.
+    "inscription": Limite("de demandes", contact=5, navigateur=10, reseau=60),
     # Three letters of a name beside a code: wrong tries about one appointment.
     "lettres": Limite("d’essais", contact=5, navigateur=15, reseau=60),
     # The message that confirms, asked for again.

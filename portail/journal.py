@@ -6,7 +6,7 @@ import re
 from django.views.debug import SafeExceptionReporterFilter
 
 SECRET_PATHS = ("/code/", "/reservations/attente/", "/rendez-vous/attente/", "/suivre/")
-SECRET_PATHS += ("/abonnements/",)
+SECRET_PATHS += ("/abonnements/", "/inscriptions/attente/", "/mon-agenda/")
 # Paths may hold spaces once decoded: all that follows goes, but for the end of a request line.
 # The files of a portal installed in /code/ stay readable.
 ADDRESS = re.compile(rf"(?<!File \")({'|'.join(SECRET_PATHS)}).+?(?= HTTP/\d|$)", re.MULTILINE)

@@ -25,6 +25,7 @@ CLOSED = [
     *["/remarque/", "/maisons/*/reserver/", "/sante/", "/suivre/", "/abonnements/"],
     *["/evenements/*/suivre/", "/conseils/*/suivre/", "/conseils/*/venir/"],
     *["/permanences/*/carte/", "/permanences/*/rendez-vous/", "/rendez-vous/"],
+    *["/activites/*/inscription/", "/inscriptions/", "/mon-agenda/"],
 ]
 # One page in endless variants: only the plain address.
 VARIED = [

@@ -179,6 +179,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "permanences.tasks.erase_outdated",
         "schedule": crontab(hour=3, minute=45),
     },
+    "erase-outdated-registrations": {
+        "task": "associations.tasks.erase_outdated",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "erase-outdated-remarks": {
         "task": "portail.tasks.erase_outdated_remarks",
         "schedule": crontab(hour=3, minute=50),

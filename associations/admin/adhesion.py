@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from associations import attestations
 from associations.admin.choix import OfAssociation
-from associations.forms import AttestationForm
+from associations.forms.attestation import AttestationForm
 from associations.models import Adhesion, Attestation, Charte
 from comptes.admin import ScopedAdmin
 from documents import lecture

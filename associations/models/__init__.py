@@ -1,4 +1,5 @@
 from associations.models.activite import Activite, Question, Seance
+from associations.models.agenda import Agenda
 from associations.models.association import Association, MembreAssociation, OfAssociationQuerySet
 from associations.models.charte import Adhesion, Attestation, Charte
 from associations.models.cogestion import Cogestion
@@ -9,6 +10,7 @@ from associations.models.invitation import InvitationMembre
 __all__ = [
     "Activite",
     "Adhesion",
+    "Agenda",
     "Association",
     "Attestation",
     "Charte",

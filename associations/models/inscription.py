@@ -5,13 +5,15 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Deferrable, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
 from associations.models.activite import Activite, OfActiviteQuerySet, Question, Seance
 from comptes.models import AvecCode, Compte
 
+CONFIRMER = "Il reste à confirmer votre inscription"
 ADULT = 15  # under it nobody registers alone
 
 
@@ -102,6 +104,43 @@ class Dossier(AvecCode):
         """Who counts as one person: an e-mail address, with an account or not, else a number."""
         return self.compte.courriel if self.compte else self.courriel or str(self.telephone)
 
+    @property
+    def unproved(self):
+        """Without an account, and nobody has answered yet, in time or not."""
+        return self.prouve_le is None
+
+    def lines(self):
+        """Its registrations, with what its pages read."""
+        return self.inscriptions.with_activity().order_by("activite", "seance", "pk")
+
+    def kept_until(self, rows):
+        """Until when its places are kept for an answer; None when they are not any more."""
+        now = timezone.now()
+        times = [row.expire_le for row in rows if row.is_alive and row.expire_le]
+        return min((one for one in times if one > now), default=None) if self.unproved else None
+
+    def headline(self, rows):
+        """The title of its page: the truth about its state."""
+        states = {row.etat for row in rows}
+        if self.unproved:
+            kept = self.kept_until(rows)
+            return CONFIRMER if kept else "Ces inscriptions n’ont pas été confirmées"
+        several = len(rows) > 1
+        told = {
+            "proposee": "Une place est libre pour vous",
+            "inscrite": "Vos inscriptions sont faites"
+            if several
+            else "Votre inscription est faite",
+            "attente": "Vous êtes sur liste d’attente",
+        }
+        if "inscrite" in states and "attente" in states and "proposee" not in states:
+            return "Vos inscriptions sont enregistrées"
+        over = "Ces inscriptions sont annulées" if several else "Cette inscription est annulée"
+        return next((words for etat, words in told.items() if etat in states), over)
+
+    def get_absolute_url(self):
+        return reverse("associations:dossier", args=[self.pk])
+
     def clean(self):
         if self.empreinte is None:
             self.give_code()
@@ -127,6 +166,11 @@ class InscriptionQuerySet(OfActiviteQuerySet):
         """What nobody confirmed or accepted in time."""
         return self.alive().filter(expire_le__lte=timezone.now())
 
+    def with_activity(self):
+        """With what a page says of each."""
+        place = "activite__association", "activite__maison", "activite__salle"
+        return self.select_related("seance", *place)
+
     def of_list(self, activite, seance=None):
         """Those of one list: of the season, or of one session."""
         return self.filter(activite=activite, seance=seance)
@@ -150,6 +194,9 @@ class Inscription(models.Model):
         PROPOSEE = "proposee", "place proposée"
         ANNULEE = "annulee", "annulée"
         EXPIREE = "expiree", "expirée"
+
+    # Whether it may be put on the waiting list when there is no place: its person has agreed.
+    may_wait = True
 
     HOLDING = ["a_confirmer", "inscrite", "proposee"]
     OVER = ["annulee", "expiree"]
@@ -179,6 +226,8 @@ class Inscription(models.Model):
     cree_le = models.DateTimeField("demandée le", default=timezone.now, editable=False)
     expire_le = models.DateTimeField("répondre avant", null=True, blank=True, editable=False)
     annule_le = models.DateTimeField("annulée le", null=True, blank=True, editable=False)
+    # When its person was last told of it.
+    modifie_le = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     sequence = models.PositiveSmallIntegerField(default=0, editable=False)  # RFC 5545
 
     objects = InscriptionQuerySet.as_manager()
@@ -256,6 +305,11 @@ class Inscription(models.Model):
         return self.annule_le is None
 
     @property
+    def rank(self):
+        """« 1er », « 3e », as it is read on paper too."""
+        return f"{self.rang}{'er' if self.rang == 1 else 'e'}"
+
+    @property
     def is_holding(self):
         return self.place is not None
 
@@ -286,7 +340,8 @@ class Inscription(models.Model):
     def mark(self, etat, place=None, rang=None, expire_le=None):
         """For `inscriptions` alone, under the lock of its activity."""
         self.etat, self.place, self.rang, self.expire_le = etat, place, rang, expire_le
-        self.annule_le = timezone.now() if etat in self.OVER else None
+        self.modifie_le = timezone.now()
+        self.annule_le = self.modifie_le if etat in self.OVER else None
         self.sequence += self.pk is not None
 
 

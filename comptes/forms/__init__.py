@@ -15,7 +15,7 @@ from comptes.forms.compte import (
     SetPasswordForm,
     SignupForm,
 )
-from comptes.forms.contact import ChiffresForm, CourrielForm
+from comptes.forms.contact import ChiffresForm, CourrielForm, LettresForm
 from comptes.forms.piege import PiegeField
 from comptes.forms.protection import (
     ActivateTOTPForm,
@@ -41,6 +41,7 @@ __all__ = [
     "ConfirmEmailVerificationCodeForm",
     "ConfirmLoginCodeForm",
     "ConfirmPasswordResetCodeForm",
+    "LettresForm",
     "LoginForm",
     "LoginKeyForm",
     "NomForm",

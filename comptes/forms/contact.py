@@ -39,3 +39,17 @@ class ChiffresForm(forms.Form):
         if not found:
             raise forms.ValidationError("Le code a six chiffres, par exemple 482 190.")
         return re.sub(r"\D", "", found[0])
+
+
+class LettresForm(forms.Form):
+    """Whoever has only a code says who they are, lightly (parcours R9)."""
+
+    lettres = forms.CharField(
+        label="Les trois premières lettres de votre nom",
+        max_length=100,
+        help_text="Ou de votre prénom, comme vous l’avez écrit.",
+        error_messages={"required": "Écrivez les trois premières lettres de votre nom."},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "class": "court"}
+        ),
+    )

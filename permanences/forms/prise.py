@@ -106,17 +106,3 @@ class SansComptePriseForm(PriseForm):
 
 def form_for(user):
     return PriseForm if user.is_authenticated else SansComptePriseForm
-
-
-class LettresForm(forms.Form):
-    """Whoever has only a code says who they are, lightly (parcours R9)."""
-
-    lettres = forms.CharField(
-        label="Les trois premières lettres de votre nom",
-        max_length=100,
-        help_text="Ou de votre prénom, comme vous l’avez écrit en prenant le rendez-vous.",
-        error_messages={"required": "Écrivez les trois premières lettres de votre nom."},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "class": "court"}
-        ),
-    )

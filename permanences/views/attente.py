@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from comptes import limites
+from comptes import connus, limites
 from comptes.forms import ChiffresForm, CourrielForm
 from maisons import attente
 from maisons.forms.refus import tell_whole
-from permanences import connus, disponibilites
+from permanences import disponibilites
 from permanences import rendez_vous as writer
 from permanences.models import RendezVous
 from permanences.views.prise import once

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from comptes import limites
+from comptes import connus, limites
 from maisons.disponibilites import parse_day
 from maisons.forms.refus import tell_whole
 from notifications import sms
-from permanences import connus, disponibilites
+from permanences import disponibilites
 from permanences import rendez_vous as writer
 from permanences.forms.prise import PAS_DE_MOMENT, form_for, moment, parse_moment
 from permanences.models import Permanence, RendezVous, Vacation

@@ -17,11 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comptes import limites
+from comptes import connus, limites
+from comptes.forms import LettresForm
 from notifications import sms
-from permanences import calendrier, connus, disponibilites
+from permanences import calendrier, disponibilites
 from permanences import rendez_vous as writer
-from permanences.forms.prise import PAS_DE_MOMENT, LettresForm, parse_moment
+from permanences.forms.prise import PAS_DE_MOMENT, parse_moment
 from permanences.models import RendezVous, Vacation
 from permanences.views.attente import as_it_stands
 from permanences.views.prise import day_shown, once

@@ -74,7 +74,7 @@ from tests.factories import (
     found,
 )
 from tests.maisons.demandes import by_phone, to_say
-from tests.navigateur import benevoles, charges, rendez_vous
+from tests.navigateur import benevoles, charges, inscriptions, rendez_vous
 from tests.navigateur.pages import (
     ASKING,
     BUSY,
@@ -156,6 +156,7 @@ def prepare():
     prepare_bookings(asked)
     prepare_without_account(asked)
     rendez_vous.prepare(house)
+    inscriptions.prepare(house)
     prepare_events(house)
     prepare_requests()
     prepare_closure()

@@ -180,6 +180,14 @@ def prendre_et_verifier(page, site):
     return submitted(page, page.get_by_role("button", name="Continuer"))
 
 
+def inscrire_et_verifier(page, site):
+    """Say who comes to an activity, and read the check."""
+    page.get_by_label("Moi", exact=True).check()
+    page.get_by_label("Votre nom").fill("Camille O’Neill-Nguyễn")
+    page.get_by_label("Adresse e-mail").fill("camille@gmial.com")
+    return submitted(page, page.get_by_role("button", name="Continuer"))
+
+
 def reserver(page, site):
     """From the page of a room to its form, filled with the first free span of a later day."""
     return submitted(page, page.locator(".libre a").first)

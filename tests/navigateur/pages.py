@@ -45,7 +45,7 @@ from portail.urls import TEXT_PAGES
 from portail.views.erreur import server_error
 from quartiers.models import Elu, Quartier, Ville
 from tests.connexion import note_factor
-from tests.navigateur import benevoles, rendez_vous
+from tests.navigateur import benevoles, inscriptions, rendez_vous
 
 BUSY = 40  # in so many days the room of the set is taken from 14 h to 16 h
 ASKING = 12  # neighbours who wait for an answer of the desk
@@ -109,6 +109,7 @@ def all_pages():
         *booking_pages(),
         *without_account_pages(),
         *rendez_vous.pages(at),
+        *inscriptions.pages(at),
         *access_pages(),
         *following_pages(),
         *letter_pages(),
@@ -132,6 +133,7 @@ def empty_pages():
     mine = ["portail:mon_espace", "maisons:reservation_list"]
     return [
         *rendez_vous.empty_pages(at),
+        *inscriptions.empty_pages(at),
         *[at(route, state="ville vide") for route in routes],
         *[at(route, state="ville vide", reader=RESIDENT) for route in mine],
         *[page for page in staff_pages(ADMIN) if page.status == 200],

@@ -29,7 +29,7 @@ NOT_PAGES = {
     "portail:courrier_mis_en_forme",  # a letter: test_courriers.py looks at it
     "portail:courrier_piece",
     "portail:sante",
-    *["conseils:ics", "conseils:atom"],
+    *["conseils:ics", "conseils:atom", "associations:agenda_ics", "associations:agenda_renew"],
     *["mfa_login_webauthn", "comptes:appareil_end", "comptes:appareil_end_all"],
     "admin:login",
     "admin:logout",
@@ -87,6 +87,7 @@ FORMS = ("account_", "comptes:code", "maisons:adresse", "maisons:attente")
 FORMS += ("portail:mon_quartier", "portail:remarque", "maisons:suivre", "notifications:")
 FORMS += ("conseils:suivre", "permanences:attente", "permanences:rendez_vous_create")
 FORMS += ("permanences:question_create",)
+FORMS += ("associations:attente", "associations:inscription_create")
 # A button alone, on a page that is the same for all: where it is sent from proves enough.
 BUTTONS = ("conseils:reunion", "conseils:venir", "conseils:convocations")
 

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from icalendar import Calendar
 
+from comptes import connus
 from notifications.models import Message
-from permanences import connus, disponibilites, plus_tot, tasks
+from permanences import disponibilites, plus_tot, tasks
 from permanences import rendez_vous as writer
 from permanences.models import Permanence, RendezVous
 from tests.factories import CompteFactory, RendezVousFactory, VilleFactory

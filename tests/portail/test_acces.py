@@ -153,6 +153,8 @@ ACCOUNT = {
     *["portail:mon_espace", "comptes:nom_change", "maisons:reservation_list"],
     *["maisons:reservation", "maisons:reservation_act", "notifications:preferences"],
     *["permanences:rendez_vous_list", "permanences:rendez_vous", "permanences:rendez_vous_act"],
+    *["associations:dossier_list", "associations:dossier", "associations:dossier_act"],
+    "associations:agenda_renew",
     *["account_change_password", "account_set_password", "account_email"],
     *["account_reauthenticate"],
     *["mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"],
@@ -175,6 +177,7 @@ ANYBODY = {
     *["associations:association_list", "associations:association", "associations:image"],
     *["associations:activite_list", "associations:activite"],
     *["associations:charte", "associations:charte_version"],
+    *["associations:inscription_create", "associations:attente", "associations:agenda_ics"],
     *["conseils:conseil_list", "conseils:conseil", "conseils:reunion"],
     *["conseils:ordre_du_jour", "conseils:reunion_ics", "portail:conseils_recherche"],
     *["portail:donnees", "portail:donnees_conseils", "portail:donnees_permanences"],
@@ -372,6 +375,8 @@ def test_a_visitor_signs_in_first(client, here, method):
     rows["maisons:reservation_act"] = [here["reservation"].pk, "annuler"]
     rows["permanences:rendez_vous"] = [here["rendez_vous"].pk]
     rows["permanences:rendez_vous_act"] = [here["rendez_vous"].pk, "annuler"]
+    rows["associations:dossier"] = [here["dossier"].pk]
+    rows["associations:dossier_act"] = [here["dossier"].pk, "calendrier"]
     rows["mfa_remove_webauthn"] = rows["comptes:appareil_end"] = [NOWHERE.pk]
     before = contents()
 
@@ -405,6 +410,23 @@ def test_an_appointment_of_somebody_else_is_as_one_that_is_not(client, here, met
     before = contents()
 
     paths = [f"/rendez-vous/{pk}/{act and act + '/'}" for pk in (here["rendez_vous"].pk, 987654)]
+    foreign, missing = [answer(client, method, path) for path in paths]
+
+    assert foreign == missing
+    assert foreign[0] == 404
+    assert contents() == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("act", ["", "quitter", "accepter", "attestation", "calendrier", "voir"])
+def test_a_pass_of_somebody_else_is_as_one_that_is_not(client, here, method, act):
+    sign_in(client, "habitant", here)
+    before = contents()
+    line = f"{act}-{here['ligne'].pk}/" if act not in ("", "calendrier", "voir") else ""
+
+    paths = [
+        f"/inscriptions/{pk}/{line or (act and act + '/')}" for pk in (here["dossier"].pk, 987654)
+    ]
     foreign, missing = [answer(client, method, path) for path in paths]
 
     assert foreign == missing

@@ -15,16 +15,21 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from associations.models import Inscription
 from maisons import planning
 from maisons.heures import starts_at
 from maisons.models import Creneau, Reservation
 from permanences.models import RendezVous
+from tests.associations.passes import address as registered_at
+from tests.associations.passes import answers as pass_of
 from tests.charge.bases import overlaps, url_of
 from tests.charge.clients import Resident, at_once, open_forms, sending
 from tests.charge.mesures import Meter
 from tests.charge.serveur import serve
 from tests.factories import (
+    ActiviteFactory,
     CompteFactory,
+    InscriptionFactory,
     MaisonFactory,
     RendezVousFactory,
     ReservationFactory,
@@ -300,3 +305,43 @@ def change(serveur, compte, row, target):
     path = f"{row.get_absolute_url()}{'deplacer' if target else 'annuler'}/"
     [person] = open_forms(serveur.port, path, [Resident.sign_in(compte)])
     return person.post(path, **({"place": place(target)} if target else {}))
+
+
+APPLICANTS, PLACES = 60, 12
+
+
+def applicants(serveur, activite):
+    """Requests of people without an account, who agree to wait; each by their own phone."""
+    path = registered_at(activite)
+    people = open_forms(serveur.port, path, [Resident("") for _ in range(APPLICANTS)])
+    agreed = {"courriel": "", "attente": f"{activite.pk}:0"}
+    return [
+        person.post(path, **pass_of(telephone=f"06 12 34 57 {rank:02}", **agreed))
+        for rank, person in enumerate(people)
+    ]
+
+
+def gives_up(serveur, row):
+    """The request of somebody with an account who leaves."""
+    path = f"{row.dossier.get_absolute_url()}quitter-{row.pk}/"
+    [person] = open_forms(serveur.port, path, [Resident.sign_in(row.dossier.compte)])
+    return person.post(path)
+
+
+def test_sixty_people_register_for_twelve_places_while_five_leave(serveur, observer):
+    VilleFactory()
+    activite = ActiviteFactory(publie=True, places=PLACES)
+    leaving = [InscriptionFactory(activite=activite, compte=CompteFactory()) for _ in range(5)]
+    requests = applicants(serveur, activite)
+    requests += [gives_up(serveur, row) for row in leaving]
+
+    with Meter(serveur.pid, observer) as meter:
+        answered = at_once(serveur.port, requests)
+
+    alive = Inscription.objects.of_list(activite).alive()
+    places = sorted(alive.holding().values_list("place", flat=True))
+    ranks = [row.rang for row in alive.waiting()]
+    assert {answer.status for answer in answered} == {302}
+    assert places == list(range(1, PLACES + 1))
+    assert ranks == list(range(1, APPLICANTS - PLACES + 1))
+    assert max(answer.seconds for answer in answered) < 3 * PATIENCE * meter.slowdown

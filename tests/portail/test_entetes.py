@@ -12,6 +12,7 @@ from tests.portail.voisines import house
 
 pytestmark = pytest.mark.django_db
 ROWLESS = {"maisons:reservation", "maisons:reservation_act", "mfa_remove_webauthn"}
+ROWLESS |= {"associations:dossier", "associations:dossier_act"}
 ROWLESS |= {"comptes:appareil_end", "permanences:rendez_vous", "permanences:rendez_vous_act"}
 FILES = {"admin:conseils_piece_file"}  # stricter: tests/conseils/test_documents.py
 FRAMED = {"admin:conseils_reunion_preview"}  # by our own page (tests/conseils/test_publication.py)

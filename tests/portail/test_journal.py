@@ -24,6 +24,8 @@ PATHS = [
     "/code/k7m3%22tpxq'9wqf/",
     f"/reservations/attente/{TOKEN}/",
     f"/rendez-vous/attente/{TOKEN}/",
+    f"/inscriptions/attente/{TOKEN}/",
+    f"/mon-agenda/{CODE}.ics",
 ]
 
 

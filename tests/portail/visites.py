@@ -70,6 +70,7 @@ def public_addresses(rows):
         "associations:image": [],  # a file
         "associations:activite": [rows["seance"].get_absolute_url()],
         "associations:charte_version": ["/associations/charte/1/"],
+        **registration_addresses(rows),
         "conseils:conseil": [rows["conseil"].get_absolute_url()],
         "conseils:suivre": [reverse("conseils:suivre", args=[rows["conseil"].slug])],
         "conseils:venir": [f"{rows['annoncee'].get_absolute_url()}venir/"],
@@ -133,12 +134,26 @@ def appointment_addresses(rows):
     }
 
 
+def registration_addresses(rows):
+    mine, kept, line = rows["dossier"], rows["dossiergarde"], rows["ligne"].pk
+    acts = [f"{act}-{line}" for act in ("quitter", "accepter", "attestation")]
+    asked = reverse("associations:inscription_create", args=[rows["offerte"].slug])
+    return {
+        "associations:inscription_create": [asked],
+        "associations:attente": [reverse("associations:attente", args=[kept.jeton])],
+        **dict.fromkeys(["associations:agenda_renew", "associations:agenda_ics"], []),  # files
+        "associations:dossier": [mine.get_absolute_url()],
+        "associations:dossier_act": [f"{mine.get_absolute_url()}{act}/" for act in acts],
+    }
+
+
 def addresses(role, rows):
     """Where the pages are that a role is the first to open."""
     if role in STAFFED:
         return [address(route, rows) for route in sorted(STAFFED[role])]
     known = public_addresses(rows)
     taken = {"maisons:reservation_create", "permanences:rendez_vous_create"}
+    taken |= {"associations:inscription_create"}
     routes = ACCOUNT | taken if role == "habitant" else ANYBODY
     told = [known[route] if route in known else [reverse(route)] for route in sorted(routes)]
     return [path for paths in told for path in paths]

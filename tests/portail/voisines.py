@@ -99,6 +99,7 @@ def house():
         "aide": PermanenceFactory(maison=maison, mediateur=MediateurFactory(), publie=True),
         "guide": FicheFactory(),
         **registered(maison),
+        **mine_and_kept(maison, asked.demandeur),
     }
 
 
@@ -129,6 +130,19 @@ def associated(association, maison):
         "attestation": AttestationFactory(adhesion=adhesion),
         "cogestion": CogestionFactory(association=association, maison=maison),
         "charte": CharteFactory(brouillon=True),
+    }
+
+
+def mine_and_kept(maison, compte):
+    """A pass of an account, and one kept until an e-mail is answered."""
+    offered = ActiviteFactory(maison=maison, salle=None, publie=True, questions=["photo"])
+    mine = InscriptionFactory(activite=offered, compte=compte)
+    kept = InscriptionFactory(activite=offered, courriel="garde@rivemont.example")
+    return {
+        "offerte": offered,
+        "ligne": mine,
+        "dossier": mine.dossier,
+        "dossiergarde": kept.dossier,
     }
 
 

@@ -1,4 +1,4 @@
-"""Which appointments this browser may read in full: those it took, or whose name it knew (R9)."""
+"""What this browser may read in full without an account: what it asked for, or could name (R9)."""
 
 import re
 import unicodedata
@@ -9,24 +9,29 @@ from django.utils import timezone
 
 from comptes import limites
 
-SESSION_KEY = "rendez_vous"
+SESSION_KEY = "connus"
 KNOWN_FOR = timedelta(hours=1)  # people share computers: then the letters are asked again
 LETTERS = 3
 WRONG = "Ce ne sont pas les bonnes lettres. Vérifiez, ou appelez-nous."
+
+
+def key(row):
+    """Of a row with `compte` and `person`, among all kinds."""
+    return f"{row._meta.model_name}:{row.pk}"
 
 
 def knows(request, row):
     """Its own account, or somebody who has just proved to be its person here."""
     if request.user.is_authenticated and row.compte_id == request.user.pk:
         return True
-    since = request.session.get(SESSION_KEY, {}).get(str(row.pk), 0)
+    since = request.session.get(SESSION_KEY, {}).get(key(row), 0)
     return since > (timezone.now() - KNOWN_FOR).timestamp()
 
 
 def remember(request, row):
     """After a POST alone: no cookie before."""
     known = request.session.get(SESSION_KEY, {})
-    request.session[SESSION_KEY] = known | {str(row.pk): timezone.now().timestamp()}
+    request.session[SESSION_KEY] = known | {key(row): timezone.now().timestamp()}
 
 
 def prove(request, row, form):
@@ -34,7 +39,7 @@ def prove(request, row, form):
     if not form.is_valid():
         return False
     try:
-        with limites.guess(request, "lettres", contact=f"rendez_vous:{row.pk}"):
+        with limites.guess(request, "lettres", contact=key(row)):
             if not matches(row.person, form.cleaned_data["lettres"]):
                 raise ValidationError(WRONG)
     except ValidationError as error:

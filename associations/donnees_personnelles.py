@@ -1,0 +1,34 @@
+"""What is kept of an account here: its registrations, and those of its children."""
+
+from associations.models import Inscription
+from comptes.donnees_personnelles import Kept
+
+
+class Registrations(Kept):
+    key = "inscriptions"
+    what = "Vos inscriptions aux activités, et celles de vos enfants"
+    why = "Vous garder une place, vous prévenir"
+    until = "Un an après la fin de la saison"
+
+    def rows(self, compte):
+        mine = Inscription.objects.owned_by(compte).select_related("dossier").with_activity()
+        return [
+            {
+                "activite": str(row.activite),
+                "association": str(row.activite.association),
+                "maison": str(row.activite.maison),
+                "seance": row.seance and row.seance.debut,
+                "prenom": row.prenom,
+                "annee_de_naissance": row.naissance,
+                "reponses": [question for question, yes in row.answers if yes],
+                "telephone": str(row.dossier.telephone),
+                "etat": row.get_etat_display(),
+                "rang": row.rang,
+                "demandee_le": row.cree_le,
+                "venues": [
+                    {"seance": one.seance.debut, "present": one.present}
+                    for one in row.presences.all()
+                ],
+            }
+            for row in mine.prefetch_related("presences__seance").order_by("pk")
+        ]

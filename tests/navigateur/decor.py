@@ -27,10 +27,10 @@ from notifications import suivi
 from notifications.models import Message
 from notifications.tasks import drain
 from permanences import questions, vacations
-from permanences.models import Passage, QuestionElu
+from permanences.models import Intervenant, Passage, QuestionElu
 from portail.models import Remarque
 from portail.rivemont import PASSWORD
-from portail.rivemont.comptes import ADMIN, ASSOCIATION, DESK, RESIDENT
+from portail.rivemont.comptes import ADMIN, ASSOCIATION, COUNCIL, DESK, RESIDENT
 from quartiers.models import Quartier, Ville
 from tests.cle import give_key
 from tests.connexion import give_factor
@@ -174,6 +174,7 @@ def prepare_duty():
     """Two permanences of the desk's house, one of them held by its agent: people come today."""
     desk = Compte.objects.get(courriel=DESK)
     house = Maison.objects.managed_by(desk).get()
+    Intervenant.objects.filter(compte__courriel=COUNCIL).delete()  # her council alone
     # The demonstration closes a house some days of the year, maybe these.
     Fermeture.objects.filter(maison=house).during(on(0, 0), on(2, 0)).delete()
     begun = min(timezone.now().replace(second=0, microsecond=0), on(0, 21))

@@ -16,6 +16,7 @@ from maisons import heures
 from maisons.contact import read_phone
 
 Etat = Inscription.Etat
+TITRES = {Etat.INSCRITE: "C’est inscrit", Etat.ATTENTE: "En attente d’une place"}
 OFFERED = 30  # activities to filter by
 
 
@@ -162,7 +163,7 @@ class InscriptionAdmin(ScopedAdmin):
             request,
             "inscrite",
             row,
-            "En attente d’une place" if row.rang else "C’est inscrit",
+            TITRES.get(row.etat, row.get_etat_display().capitalize()),
             told=guichet.read_aloud(row),
             written=guichet.is_written_to(row.dossier),
         )

@@ -781,6 +781,8 @@ def duty_pages(user):
     held = Permanence.objects.held_by(user)
     mine = dates.filter(permanence__in=held).exclude(rendez_vous=None).first()
     desk = dates.exclude(permanence__in=held).exclude(rendez_vous=None).first()
+    if not (mine and desk):  # of who holds one alone: looked at as an agent of the desk
+        return
     query, row = f"?date={desk.pk}", desk.rendez_vous.first()
     yield at(day)
     yield at(day, query=f"?date={mine.pk}", state="de qui la tient")

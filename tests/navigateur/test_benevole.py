@@ -24,16 +24,20 @@ class Acts:
         submitted(self.page, self.page.locator("main").get_by_role(role, name=name).first)
         self.count += 1
 
+    def field(self, label):
+        """Its label alone, or with « (facultatif) »."""
+        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}(\s\(facultatif\))?$"))
+
     def type(self, label, value):
-        self.page.get_by_label(label, exact=True).fill(value)
+        self.field(label).fill(value)
         self.count += 1
 
     def choose(self, label, value):
-        self.page.get_by_label(label, exact=True).select_option(label=value)
+        self.field(label).select_option(label=value)
         self.count += 1
 
     def tick(self, label):
-        self.page.get_by_label(label, exact=True).check()
+        self.field(label).check()
         self.count += 1
 
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
@@ -172,5 +173,10 @@ class InscriptionAdmin(ScopedAdmin):
     def card(self, request, pk):
         row = self.row_for(request, pk)
         return self.page(
-            request, "carte", row, "Carte d’inscription", first=inscriptions.next_of(row.activite)
+            request,
+            "carte",
+            row,
+            "Carte d’inscription",
+            first=inscriptions.next_of(row.activite),
+            code_url=f"{settings.SITE_URL}/code/",
         )

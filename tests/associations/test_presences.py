@@ -104,5 +104,5 @@ def test_a_sheet_costs_the_same_for_three_as_for_one(
     InscriptionFactory.create_batch(count, activite=seance.activite)
     client.get(url("seance_attendance", seance.pk))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("seance_attendance", seance.pk))

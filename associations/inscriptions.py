@@ -61,7 +61,8 @@ def hand_on(activite):
 
 def end(row, etat):
     """It keeps neither its place nor its rank: who waited behind it moves up."""
-    rang = row.rang
+    # As it is now: several that end together have moved it up since it was read.
+    rang = Inscription.objects.values_list("rang", flat=True).get(pk=row.pk)
     row.mark(etat)
     row.save()
     if rang:

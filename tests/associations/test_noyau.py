@@ -287,6 +287,22 @@ def test_a_price_or_free_is_said_before_publishing():
         activites.publish(activite)
 
 
+def test_several_who_wait_and_end_together_leave_no_hole_nor_double():
+    activite = ActiviteFactory(publie=True, places=1)
+    SeanceFactory(activite=activite, debut=timezone.now() + timedelta(days=30))
+    for number in range(9):
+        lapses = {"courriel": f"p{number}@ville.example"} if number % 3 == 1 else {}
+        InscriptionFactory(activite=activite, **lapses)
+
+    with travel(timezone.now() + timedelta(hours=3)):
+        inscriptions.release_expired()
+        ranks = [rank for *_, rank in states(activite) if rank]
+        activites.stop(activite)
+
+    assert ranks == [1, 2, 3, 4, 5]
+    assert states(activite) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_rivals_and_four_who_leave_make_no_place_nor_rank_twice():
     activite = ActiviteFactory(publie=True, places=4)

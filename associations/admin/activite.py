@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from associations import activites, saison, salles
+from associations import activites, inscriptions, saison, salles
 from associations.admin.accueil import HomeSections
 from associations.admin.choix import OfAssociation
 from associations.admin.formulaires import ActiviteForm
@@ -156,6 +156,8 @@ class ActiviteAdmin(
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         activites.describe(form.instance)
+        for seance in inscriptions.lists(form.instance):  # more places, or no list any more
+            inscriptions.describe(form.instance, seance)
         if form.serie:
             self.plan(request, form)
 

@@ -276,6 +276,14 @@ def test_what_changes_is_told_by_the_sessions_too(client, ours):
     assert activite.seances.get().titre == "Chant"
 
 
+def test_more_places_are_told_by_the_sessions_too(client, ours):
+    activite = ActiviteFactory(association=ours, publie=True)
+
+    client.post(url("activite_change", activite.pk), asked(activite.salle, places="8"))
+
+    assert activite.seances.get().mention == "8 places restantes"
+
+
 class TestSessions:
     def test_one_more_is_asked_for(self, client, ours):
         activite = ActiviteFactory(association=ours, publie=True)

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 from associations.models.association import Association
 from maisons.models import Creneau, Maison, Public, Salle, Theme
 from maisons.models.creneau import CreneauQuerySet
-from quartiers.models import search_words, spelling
+from quartiers.models import SansAccents, search_words, spelling
 
 VERROUILLE = "Des personnes sont inscrites : cela ne change plus."
 
@@ -170,6 +170,12 @@ class Activite(models.Model):
             GinIndex(
                 spelling("titre"),
                 name="activite_orthographe",
+                condition=Q(publie_le__isnull=False),
+            ),
+            models.Index(
+                SansAccents("titre"),
+                "id",
+                name="activite_par_titre",
                 condition=Q(publie_le__isnull=False),
             ),
             models.Index(

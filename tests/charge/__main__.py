@@ -6,7 +6,8 @@ a throw-away copy of one that « peupler » has filled, whose other connections 
 found is printed, and takes its place in docs/performance.md. ARGS=--rappels kills who sends
 reminders instead (`tests/charge/rappels.py`, `tempete.py`); ARGS="--enumeration 2000" times so many
 tries of each form that could tell who has an account; ARGS=--conseils times the councils' pages,
-ARGS=--permanences those of the permanences, and taking an appointment.
+ARGS=--permanences those of the permanences, and taking an appointment, ARGS=--associations those of
+the associations and their activities, and registering.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from portail.emplacement import heed_signals
 BENCH, REMINDERS = "tests.charge.banc.bench", "tests.charge.tempete.bench"
 ENUMERATION = "tests.charge.enumeration.bench"
 COUNCILS, HELP = "tests.charge.conseils.bench", "tests.charge.permanences.bench"
+CLUBS = "tests.charge.associations.bench"
 
 
 def main():
@@ -38,6 +40,7 @@ def main():
     parser.add_argument("--enumeration", type=int, metavar="ESSAIS", help="de chaque formulaire")
     parser.add_argument("--conseils", action="store_true", help="leurs pages et leurs PDF")
     parser.add_argument("--permanences", action="store_true", help="leurs pages, un rendez-vous")
+    parser.add_argument("--associations", action="store_true", help="leurs pages, une inscription")
     options = parser.parse_args()
     sources = options.base or options.creneaux or [10_000]
     heed_signals()  # servers and databases thrown away are, however it ends
@@ -51,6 +54,8 @@ def main():
             raise SystemExit(import_string(COUNCILS)())
         if options.permanences:
             raise SystemExit(import_string(HELP)())
+        if options.associations:
+            raise SystemExit(import_string(CLUBS)())
         import_string(BENCH)(sources, options.secondes)
 
 

@@ -7,7 +7,7 @@ import quartiers.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0008_image"),
+        ("associations", "0010_agenda"),
         ("maisons", "0018_maison_coordonnees_ensemble"),
     ]
 

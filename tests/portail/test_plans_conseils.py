@@ -32,7 +32,7 @@ STATEMENTS = {
     "chercher, un conseil et une année": 5,
     "chercher dans tout le site": 12,
     "données ouvertes, première page": 8,
-    "plan pour les moteurs": 20,
+    "plan pour les moteurs": 21,
 }
 
 

@@ -184,6 +184,7 @@ def addresses(scene):
         "salle_slug": [permanence.salle.slug],
         "numero": [1],
         "rectificatif": [1],
+        "version": [1],
         "nom": ["rien.pdf"],
         "app_label": ["permanences"],
         # What a secret opens is for whoever has it.

@@ -19,6 +19,7 @@ from permanences.tasks import erase_outdated
 from tests.factories import (
     CompteFactory,
     EvenementFactory,
+    InscriptionFactory,
     IntervenantFactory,
     MessageFactory,
     MotifFactory,
@@ -52,6 +53,7 @@ def known(rf, name="Zoé"):
     asked = {"nom": "", "courriel": "", "texte": f"Question de {name}"}
     lectures.note(request, [QuestionEluFactory(compte=compte, **asked)], "question")
     IntervenantFactory(compte=compte)
+    InscriptionFactory(compte=compte, prenom=f"Enfant de {name}", naissance=2018)
     UserSession.objects.create(user=compte, ip="192.0.2.7", session_key=name, user_agent="Firefox")
     return compte
 
@@ -81,6 +83,7 @@ def test_the_file_holds_a_row_of_each_kind(client, rf):
     assert told.keys() == {kept.key for kept in registry()}
     assert told["compte"][0]["nom"] == "Zoé"
     assert told["rendez_vous"][0]["motif"] == "Motif de Zoé"
+    assert told["inscriptions"][0]["prenom"] == "Enfant de Zoé"
     assert told["questions"][0]["question"] == "Question de Zoé"
     assert told["messages"][0]["objet"] == "Pour Zoé"
     assert response["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
@@ -147,9 +150,10 @@ def test_the_file_costs_constant_queries(client, rf, count):
         ReservationFactory(demandeur=compte)
         MessageFactory(destinataire=compte.courriel)
         QuestionEluFactory(compte=compte, nom="", courriel="")
+        InscriptionFactory(compte=compte)
     client.force_login(compte)
 
     with CaptureQueriesContext(connection) as asked:
         client.post(reverse("comptes:donnees"))
 
-    assert len(asked) == 19
+    assert len(asked) == 21

@@ -197,6 +197,14 @@ class Activite(models.Model):
             raise ValidationError({"salle": "Cette salle n’est pas dans cette maison."})
         if self.inscription == self.Inscription.LIBRE:
             self.places = self.minimum = None
+        self.check_places()
+
+    def check_places(self):
+        """Whoever registered while a form was open keeps their place: the database sees to it."""
+        if self._state.adding or self.places is None:
+            return
+        if self.inscriptions.filter(place__gt=self.places).exists():
+            raise ValidationError({"places": "Plus de personnes que cela sont inscrites."})
 
     def check_locked(self):
         """Whoever registered did so for these answers: they do not change any more."""

@@ -227,6 +227,14 @@ def test_more_places_go_to_who_waits_and_fewer_never_put_anybody_out(full):
     assert sorted(place for _, place, _ in states(activite)) == [1, 2]
 
 
+def test_a_form_left_open_takes_no_place_away(full):
+    activite, _ = full
+    activite.places = 1
+
+    with pytest.raises(ValidationError, match="sont inscrites"):
+        activite.full_clean()
+
+
 def test_a_single_session_has_its_own_list_and_ends_with_it():
     activite = ActiviteFactory(publie=True, inscription="seance", places=1)
     one, other = activite.seances.get(), SeanceFactory(activite=activite)

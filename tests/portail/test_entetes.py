@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 ROWLESS = {"maisons:reservation", "maisons:reservation_act", "mfa_remove_webauthn"}
 ROWLESS |= {"associations:dossier", "associations:dossier_act"}
 ROWLESS |= {"comptes:appareil_end", "permanences:rendez_vous", "permanences:rendez_vous_act"}
-FILES = {"admin:conseils_piece_file"}  # stricter: tests/conseils/test_documents.py
+# Stricter: tests/conseils/test_documents.py.
+FILES = {"admin:conseils_piece_file", "admin:associations_attestation_file"}
 FRAMED = {"admin:conseils_reunion_preview"}  # by our own page (tests/conseils/test_publication.py)
 OTHERS = [
     *["/sante/", "/nulle-part/", "/gestion", "/agenda/?q=%00", "/code/FAUX/", "/gestion/rien/"],

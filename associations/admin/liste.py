@@ -40,10 +40,7 @@ class ActiviteColumns:
 
     @admin.display(description="inscrits")
     def inscrits(self, activite):
-        if not activite.registers:
-            return "sans inscription"
-        waiting = f", {activite.attente} en attente" if activite.attente else ""
-        return f"{activite.tenues} sur {activite.places}{waiting}"
+        return activite.filled if activite.registers else "sans inscription"
 
     @admin.display(description="état", ordering="publie_le")
     def etat(self, activite):

@@ -257,11 +257,17 @@ class Activite(models.Model):
 
     @property
     def facts(self):
-        """What decides at a glance: price, audience, years of birth."""
+        """What decides at a glance: the price, then the years of birth, else the audience."""
         names = dict(Public.choices)
         audience = ", ".join(names[key] for key in self.public)
-        told = [self.price.capitalize(), audience, self.births_in_words]
+        told = [self.price.capitalize(), self.births_in_words or audience]
         return " · ".join(filter(None, told))
+
+    @property
+    def filled(self):
+        """« 12 sur 15, 2 en attente »; asks for `tenues` and `attente`, that staff lists count."""
+        places = f" sur {self.places}" if self.by_season else f", {self.places} par séance"
+        return f"{self.tenues}{places}" + f", {self.attente} en attente" * bool(self.attente)
 
     def repeated(self):
         """The columns that each of its sessions carries too."""

@@ -288,3 +288,15 @@ def test_a_session_to_come_has_its_own_people(client, activite):
     page = client.get(url("activite_change", activite.pk)).content.decode()
 
     assert "Inscriptions : 2 sur 3" in page
+
+
+def test_the_people_of_single_sessions_are_not_counted_against_the_places_of_one(client, activite):
+    single = ActiviteFactory(
+        association=activite.association, maison=activite.maison, inscription="seance", publie=True
+    )
+    for seance in (single.seances.get(), SeanceFactory(activite=single)):
+        InscriptionFactory.create_batch(2, activite=single, seance=seance)
+
+    page = client.get(url("activite_change", single.pk)).content.decode()
+
+    assert "Inscriptions : 4, 3 par séance" in page

@@ -126,6 +126,7 @@ def test_the_page_says_what_decides_and_the_years_of_birth(client):
     for fact in (f"nés de {year - 9} à {year - 6}", "60 €", "3 places restantes", "S’inscrire"):
         assert fact in page
     assert "Vous payez sur place, rien en ligne" in page
+    assert "· enfants nés" in page  # once
 
 
 def test_what_is_full_leads_to_the_waiting_list_or_to_nothing(client):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
 from associations.models.activite import Activite, OfActiviteQuerySet, Question, Seance
+from comptes.joignable import Joignable
 from comptes.models import AvecCode, Compte
 
 CONFIRMER = "Il reste à confirmer votre inscription"
@@ -34,7 +35,7 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(compte=user)
 
 
-class Dossier(AvecCode):
+class Dossier(Joignable, AvecCode):
     """One pass of registrations: the person who asks, said once, and how they are reached."""
 
     compte = models.ForeignKey(
@@ -87,22 +88,6 @@ class Dossier(AvecCode):
     def __str__(self):
         """Of nobody: what is written in a log names no person."""
         return f"dossier {self.pk}"
-
-    @property
-    def person(self):
-        return str(self.compte) if self.compte else self.nom
-
-    @property
-    def reached_at(self):
-        """(e-mail address, phone number): where messages go."""
-        if self.compte:
-            return self.compte.courriel, ""
-        return self.courriel, self.telephone.as_national if self.telephone else ""
-
-    @property
-    def contact(self):
-        """Who counts as one person: an e-mail address, with an account or not, else a number."""
-        return self.compte.courriel if self.compte else self.courriel or str(self.telephone)
 
     @property
     def unproved(self):

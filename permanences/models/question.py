@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
+from comptes.joignable import Joignable
 from comptes.models import AvecCode, Compte
 from permanences.models.permanence import Permanence
 from permanences.models.vacation import Vacation
@@ -29,7 +30,7 @@ class QuestionEluQuerySet(models.QuerySet):
         return self.filter(compte=user)
 
 
-class QuestionElu(AvecCode):
+class QuestionElu(Joignable, AvecCode):
     """What a resident asks an élu ahead of a permanence: for their team alone, and for a time."""
 
     elu = models.ForeignKey(
@@ -83,22 +84,6 @@ class QuestionElu(AvecCode):
     def __str__(self):
         """Of nobody: what is written in a log names no person."""
         return f"question {self.pk}"
-
-    @property
-    def person(self):
-        """Who asks, as they are called."""
-        return str(self.compte) if self.compte else self.nom
-
-    @property
-    def reached_at(self):
-        """(e-mail address, phone number), one of them empty."""
-        if self.compte:
-            return self.compte.courriel, ""
-        return self.courriel, self.telephone.as_national if self.telephone else ""
-
-    @property
-    def contact(self):
-        return self.compte.courriel if self.compte else self.courriel or str(self.telephone)
 
     @property
     def headline(self):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
+from comptes.joignable import Joignable
 from comptes.models import AvecCode, Compte
 from maisons.models import Maison
 from maisons.models.creneau import TsTzRange
@@ -86,7 +87,7 @@ class RendezVousQuerySet(models.QuerySet):
         return self.filter(compte=user)
 
 
-class RendezVous(AvecCode):
+class RendezVous(Joignable, AvecCode):
     """Somebody's place at a desk of a vacation: what is known of them is erased in time."""
 
     class Etat(models.TextChoices):
@@ -213,23 +214,6 @@ class RendezVous(AvecCode):
 
     def get_absolute_url(self):
         return reverse("permanences:rendez_vous", args=[self.pk])
-
-    @property
-    def person(self):
-        """Who comes, as they are called."""
-        return str(self.compte) if self.compte else self.nom
-
-    @property
-    def reached_at(self):
-        """(e-mail address, phone number): where messages go; both empty when nowhere."""
-        if self.compte:
-            return self.compte.courriel, ""
-        return self.courriel, self.telephone.as_national if self.telephone else ""
-
-    @property
-    def contact(self):
-        """Who counts as one person: an e-mail address, with an account or not, else a number."""
-        return self.compte.courriel if self.compte else self.courriel or str(self.telephone)
 
     @property
     def alive(self):

@@ -1,10 +1,11 @@
 """What the agenda, the planning and a closure know of a session of an activity."""
 
-from django.urls import reverse
+from django.db.models import Prefetch
 
 from associations import courriers, prevenir
 from associations.models import Inscription, Seance
 from maisons.creneaux import PlannedNature
+from notifications import voies
 
 
 def concerned(creneaux):
@@ -45,13 +46,23 @@ class SeanceNature(PlannedNature):
             self.tell(dates[0], what, dates)
 
     def children(self, keys):
-        return Seance.objects.filter(pk__in=keys).select_related("activite", "maison", "salle")
+        holding = Inscription.objects.holding().with_person()
+        season = Prefetch("activite__inscriptions", holding.filter(seance=None), to_attr="season")
+        single = Prefetch("inscriptions", holding, to_attr="single")
+        rows = Seance.objects.filter(pk__in=keys).select_related("activite__association")
+        return rows.select_related("maison", "salle").prefetch_related(season, single)
 
     def describe(self, creneau):
         return creneau.titre if creneau.publie_le else f"{creneau.titre} (brouillon)"
 
     def admin_url(self, creneau):
-        return reverse("admin:associations_activite_change", args=[creneau.activite_id])
+        """The desk of a house does not look after it: what it reads is public."""
+        shown = creneau.activite if creneau.publie_le else creneau.activite.association
+        return shown.get_absolute_url()
+
+    def counted(self, creneau):
+        told = voies.counted(dossiers([*creneau.activite.season, *creneau.single]))
+        return told.written, told.called
 
     def announce(self, creneaux):
         return prevenir.in_words(dossiers(concerned(creneaux)))

@@ -11,6 +11,7 @@ from time_machine import travel
 
 from associations import activites, inscriptions
 from associations.models import Dossier, Inscription, Seance
+from associations.nature import SeanceNature
 from maisons import planning
 from notifications.models import Message
 from tests.factories import (
@@ -256,6 +257,20 @@ def test_a_session_moved_tells_who_is_registered_for_the_season_once(full):
 
     told = Message.objects.filter(cle__contains=":deplacee:").values_list("nom", flat=True)
     assert sorted(told) == sorted(row.dossier.nom for row in rows[:2])
+
+
+def test_a_closure_knows_how_many_it_would_tell_and_asks_nothing_more(
+    full, django_assert_num_queries
+):
+    activite, _ = full
+    [seance] = activite.seances.all()
+    InscriptionFactory(activite=ActiviteFactory(publie=True))
+    kind = SeanceNature()
+    [row] = kind.children([seance.pk])
+
+    with django_assert_num_queries(0):
+        assert kind.counted(row) == (0, 2)  # landlines
+        assert kind.admin_url(row) == activite.get_absolute_url()
 
 
 def test_an_activity_that_stops_tells_each_person_once(full):

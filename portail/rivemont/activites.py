@@ -26,7 +26,7 @@ from portail.rivemont.rendez_vous import FIRST, LAST, PHONE
 from portail.rivemont.rythmes import season
 
 DAY = timedelta(days=1)
-ASKED_BEFORE = timedelta(days=60)  # of July on, the season is the next one
+ASKED_BEFORE = timedelta(days=66)  # from the end of a season on, it is the next one
 WHEN = re.compile(
     r"(?:(?P<cadence>1er|2e|3e|4e|dernier) )?(?P<jours>[a-z ]+?) "
     r"(?P<opens>[\d:]+)-(?P<closes>[\d:]+)(?P<vacances> vacances)?"
@@ -175,7 +175,7 @@ def register(made, resident, now):
     for row in made:
         for seance in lists(row, now) or [None]:
             inscriptions.describe(row, seance)
-    add_hers(resident)
+    add_hers(resident, now)
 
 
 def lists(row, now):
@@ -215,11 +215,12 @@ def entry(row, seance, number, dossier, random):
     return inscription
 
 
-def add_hers(resident):
+def add_hers(resident, now):
     """At her place, or on the waiting list of what is full."""
     for titre in HERS:
         row = Activite.objects.filter(titre=titre).order_by("-premier").first()
-        if row and not Inscription.objects.filter(activite=row, dossier__compte=resident).exists():
+        mine = Inscription.objects.filter(activite=row, dossier__compte=resident)
+        if row and row.seances.upcoming(now).exists() and not mine.exists():
             child = row.public == ["enfants"]
             first, last = row.births
             who = {"prenom": "Lou", "naissance": last or first} if child else {}

@@ -348,7 +348,7 @@ def test_the_home_page_of_a_secretary_says_what_is_due(client, conseil, room):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("list", 10), ("change", 14), ("index", 11)])
+@pytest.mark.parametrize(("name", "queries"), [("list", 10), ("change", 14), ("index", 12)])
 def test_pages_cost_constant_queries(
     client, conseil, room, django_assert_num_queries, count, name, queries
 ):

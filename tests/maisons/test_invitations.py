@@ -360,7 +360,7 @@ def test_of_eight_acceptances_at_once_one_gives_the_role():
 def test_its_page_costs_constant_queries(client, django_assert_num_queries, count):
     invitation = InvitationFactory.create_batch(count)[0]
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(page_of(invitation))
 
 

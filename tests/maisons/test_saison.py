@@ -354,5 +354,5 @@ def test_the_page_of_a_date_costs_the_same_however_long_the_season(
     client.post(url(room), answers(room, first, dernier=first + weeks * WEEK))
     date = series.dates(Serie.objects.get()).first()
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         Client().get(reverse("comptes:code_open", args=[date.code]))

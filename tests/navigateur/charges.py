@@ -40,7 +40,7 @@ LINKS = ["javascript:touche=1", "https://a.example/?'\"><u>", "data:text/html,<u
 WRITTEN = {"admin", "comptes", "conseils", "maisons", "notifications", "permanences", "portail"}
 WRITTEN |= {"associations", "quartiers"}
 # What is empty stays so: another column says whether it is, or the others are each of their own.
-TIED = {"represente_par", "code", "nom", "tarif"}  # who was forgotten has no name
+TIED = {"represente_par", "code", "nom", "tarif", "reponse"}  # who was forgotten has no name
 # Texts that nobody writes, or that the code reads as something else.
 READ = {
     "rna": "a W and nine digits: the database sees to it",

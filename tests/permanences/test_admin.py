@@ -268,7 +268,7 @@ class TestPermanence:
             client.get(url("permanence_change", holder.permanence_id))
 
 
-QUERIES_OF_THE_LIST, QUERIES_OF_THE_PAGE = 10, 23
+QUERIES_OF_THE_LIST, QUERIES_OF_THE_PAGE = 10, 22
 
 
 @pytest.mark.parametrize(

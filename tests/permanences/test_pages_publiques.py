@@ -210,7 +210,7 @@ class TestElsewhere:
         for rank in range(count):
             public(mode="rdv", salle=None, maison=maison, hour=9 + rank)
 
-        with django_assert_num_queries(11):  # the dates, those lost, three for the free moments
+        with django_assert_num_queries(12):  # the dates, those lost, three for the free moments
             client.get(maison.get_absolute_url())
 
     @pytest.mark.parametrize("path", ["/", "/plan-du-site/", "/agenda/"])

@@ -288,7 +288,8 @@ def test_the_agenda_costs_constant_queries(client, django_assert_num_queries, co
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("page", "number"), [("/", 4), ("/maisons/", 5), ("/quartiers/", 5), ("house", 9), ("place", 9)]
+    ("page", "number"),
+    [("/", 4), ("/maisons/", 5), ("/quartiers/", 5), ("house", 10), ("place", 9)],
 )
 def test_pages_cost_constant_queries(client, django_assert_num_queries, count, page, number):
     quartier = QuartierFactory()

@@ -115,6 +115,7 @@ def known(rows):
         **dict.fromkeys(["pk", "object_id"], keys),
         "numero": [meeting.numero for meeting in drafts + held],
         "rectificatif": [1],
+        "version": [1],
         "slug": [rows["conseil"].slug, house.slug, house.quartier.slug],
         "maison_slug": [house.slug],
         "salle_slug": [rows["salle"].slug],

@@ -28,7 +28,15 @@ from maisons.models import (
 from notifications.models import Message
 from permanences.models import Permanence, RendezVous, Service, Vacation
 from portail.rivemont import ACCOUNTS, PASSWORD
-from portail.rivemont.comptes import DESK, HABITANTS, INVITED, NAMES, RESIDENT, create_accounts
+from portail.rivemont.comptes import (
+    ADMIN,
+    DESK,
+    HABITANTS,
+    INVITED,
+    NAMES,
+    RESIDENT,
+    create_accounts,
+)
 from portail.rivemont.maisons import create_houses
 from portail.rivemont.permanences import MEDIATORS
 from portail.rivemont.programme import programme
@@ -138,7 +146,7 @@ def test_the_accounts_can_sign_in():
         compte = Compte.objects.get(courriel=courriel)
         assert compte.check_password(PASSWORD)
         assert EmailAddress.objects.filter(user=compte, verified=True, primary=True).exists()
-    resident, desk, _, _, admin = (Compte.objects.get(courriel=c) for c, *_ in ACCOUNTS)
+    resident, desk, admin = (Compte.objects.get(courriel=c) for c in (RESIDENT, DESK, ADMIN))
     assert (resident.is_staff, desk.roles, admin.is_superuser) == (False, {"accueil"}, True)
 
 
@@ -148,7 +156,7 @@ def test_residents_book_and_the_desk_has_requests_to_answer():
 
     states = set(Reservation.objects.values_list("etat", flat=True))
     assert states == set(Reservation.Etat.values)
-    resident, desk, *_ = (Compte.objects.get(courriel=c) for c, *_ in ACCOUNTS)
+    resident, desk = (Compte.objects.get(courriel=c) for c in (RESIDENT, DESK))
     assert Reservation.objects.owned_by(resident).holding().filter(debut__gt=MONDAY).count() > 1
     assert Reservation.objects.managed_by(desk).filter(etat="demandee").exists()
     assert not Reservation.objects.exclude(titre="Salle réservée", publie_le=None).exists()
@@ -246,7 +254,9 @@ def test_the_desk_has_something_of_everything_whatever_the_day(on):
         desk = Compte.objects.get(courriel=DESK)
         mine = Reservation.objects.managed_by(desk)
         hold = mine.filter(etat="a_confirmer").exclude(courriel="").get()
-        of_house = Serie.objects.managed_by(desk).exclude(creneaux__nature="permanence")
+        of_house = Serie.objects.managed_by(desk).exclude(
+            creneaux__nature__in=["permanence", "activite"]
+        )
         season, choir = of_house.order_by("pk")
         assert (mine.to_call().count(), mine.filter(saisie_par=desk, serie=None).count()) == (2, 3)
         assert mine.unanswered(morning - timedelta(days=7)).exists()

@@ -648,12 +648,16 @@ def model_pages(model_admin, request):
         yield from row_pages(model_admin, request, name, rows)
 
 
+# Changed by the buttons of its page, which has no form to send.
+BY_BUTTONS = {"admin:associations_inscription"}
+
+
 def row_pages(model_admin, request, name, rows):
     first, last = rows.first(), rows.last()
     yield at(f"{name}_change", last.pk)
     if first != last and request.user.is_superuser:
         yield at(f"{name}_change", first.pk, state="du premier")
-    if model_admin.has_change_permission(request, last):
+    if name not in BY_BUTTONS and model_admin.has_change_permission(request, last):
         yield at(f"{name}_change", last.pk, state="en erreur", gesture="enregistrer_vide")
     yield at(f"{name}_history", last.pk, status=200 if hasattr(last, "history") else 404)
     yield at(f"{name}_simple_history", last.pk, 1, status=404)

@@ -610,7 +610,8 @@ def member_pages(user):
     if adhesion := Adhesion.objects.managed_by(user).exclude(attestations=None).first():
         route = "admin:associations_attestation_list"
         yield at(route, adhesion.pk)
-        yield at(route, adhesion.pk, state="en erreur", gesture="envoyer_vide")
+        if not user.is_superuser:  # the first button of the city confirms
+            yield at(route, adhesion.pk, state="en erreur", gesture="envoyer_vide")
     if user.courriel == ASSOCIATION:
         yield at("admin:au_travail")
     if user.is_superuser and (charte := Charte.objects.first()):
@@ -648,8 +649,9 @@ def model_pages(model_admin, request):
         yield from row_pages(model_admin, request, name, rows)
 
 
-# Changed by the buttons of its page, which has no form to send.
+# Changed by the buttons of its page, which has no form to send; by a form that is never at fault.
 BY_BUTTONS = {"admin:associations_inscription"}
+ALL_OPTIONAL = {"admin:associations_association"}  # but for the city, which writes its name
 
 
 def row_pages(model_admin, request, name, rows):
@@ -657,7 +659,8 @@ def row_pages(model_admin, request, name, rows):
     yield at(f"{name}_change", last.pk)
     if first != last and request.user.is_superuser:
         yield at(f"{name}_change", first.pk, state="du premier")
-    if name not in BY_BUTTONS and model_admin.has_change_permission(request, last):
+    fixed = BY_BUTTONS if request.user.is_superuser else BY_BUTTONS | ALL_OPTIONAL
+    if name not in fixed and model_admin.has_change_permission(request, last):
         yield at(f"{name}_change", last.pk, state="en erreur", gesture="enregistrer_vide")
     yield at(f"{name}_history", last.pk, status=200 if hasattr(last, "history") else 404)
     yield at(f"{name}_simple_history", last.pk, 1, status=404)

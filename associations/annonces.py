@@ -1,15 +1,11 @@
 """A message from the association to those who are registered: written once to each person."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
 from associations import activites, courriers
 from associations.models import Inscription
 from associations.nature import dossiers
-
-LIFE = timedelta(days=7)
 
 
 def readers(activite, waiting=False, seance=None):
@@ -26,7 +22,7 @@ def announce(activite, objet, texte, key, waiting=False):
     """Write to each of them; the same form sent twice writes once. Returns how many people."""
     activites.hold(activite)
     people = readers(activite, waiting)
-    until = timezone.now() + LIFE
+    until = timezone.now() + courriers.LIFE
     for dossier in people:
         titre, lines = f"{activite} : {objet}", texte.splitlines()
         courriers.send(dossier, f"annonce:{dossier.pk}:{key}", titre, lines, until)

@@ -3,19 +3,15 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from associations import courriers
 from associations.models import Dossier, Inscription
 from notifications.models import Message
-
-# Of the keys of messages, before that of the pass.
-STARTS = ["dossier:", "annonce:", "rappel:dossier:"]
-# Those of one registration.
-OF_ONE = ["inscription:", "rappel:inscription:", "rappel:inscription_"]
 
 
 def to_make(user):
     """[(message, its pass)] that somebody may tell, the oldest first; three statements."""
     wanted = Q(pk__in=[])
-    for start in STARTS + OF_ONE:
+    for start in courriers.OF_PASS + courriers.OF_ONE:
         wanted |= Q(cle__startswith=start)
     waiting = Message.objects.to_phone().filter(wanted, expire_le__gt=timezone.now())
     keys = {message: pass_of(message.cle) for message in waiting}
@@ -32,6 +28,6 @@ def to_make(user):
 
 def pass_of(key):
     """(key of a row, whether it is of one registration) that the key of a message names."""
-    one = key.startswith(tuple(OF_ONE))
+    one = key.startswith(tuple(courriers.OF_ONE))
     number = next((part for part in key.split(":") if part.isdecimal()), "0")
     return int(number), one

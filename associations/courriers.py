@@ -20,6 +20,10 @@ from quartiers.models import Ville
 
 LIFE = timedelta(days=7)  # of what has no date of its own
 
+# Of the keys of messages, before that of a pass, or of one registration.
+OF_PASS = ["dossier:", "annonce:"]
+OF_ONE = ["inscription:", "rappel:inscription:", "rappel:inscription_proposee:"]
+
 # What happened: the title of the letter, and the first words of its subject.
 OBJETS = {
     "a_confirmer": "Confirmez votre inscription",
@@ -49,7 +53,6 @@ TEXTOS = {
     "deplacee": "Séance changée",
     "ajoutee": "Séance de plus",
 }
-LANDLINE = "Pas de SMS à ce numéro : à dire de vive voix."
 
 
 def tell(row, what):
@@ -131,7 +134,7 @@ def compose(dossier, what, courriel, rows, dates=(), avant="", ecartees=()):
         "html": render_to_string(f"{page}.html", context) if courriel else "",
         "pieces": pieces,
         "sms": "" if courriel else texto(what, rows, dates, activite, link),
-        "erreur": "" if courriel or sms.reaches(str(dossier.telephone)) else LANDLINE,
+        "erreur": "" if courriel or sms.reaches(str(dossier.telephone)) else sms.LANDLINE,
         "secrets": [dossier.code, dossier.six_digits, str(dossier.jeton)],
         "repondre_a": activite.association.courriel or activite.maison.courriel,
     }

@@ -8,6 +8,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
 from django.db.models import Q
 
+from associations import courriers
 from associations.models import Dossier, Inscription
 from notifications.models import Message
 
@@ -24,8 +25,6 @@ NOBODY = {
     "graine": RandomUUID(),
     "jeton": RandomUUID(),
 }
-OF_PASS = ["dossier:", "annonce:"]
-STARTS = ["inscription:", "rappel:inscription:", "rappel:inscription_proposee:"]
 
 
 def outdated(now):
@@ -77,6 +76,6 @@ def forget_told(keys):
 
 def about(keys, lines):
     """The messages that tell of these passes, and of their registrations."""
-    starts = [f"{start}{key}:" for key in keys for start in OF_PASS]
-    starts += [f"{start}{line}:" for line in lines for start in STARTS]
+    starts = [f"{start}{key}:" for key in keys for start in courriers.OF_PASS]
+    starts += [f"{start}{line}:" for line in lines for start in courriers.OF_ONE]
     return Q(*[("cle__startswith", start) for start in starts], _connector=Q.OR)

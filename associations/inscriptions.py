@@ -66,8 +66,12 @@ def end(row, etat):
     row.mark(etat)
     row.save()
     if rang:
-        behind = Inscription.objects.of_list(row.activite, row.seance).filter(rang__gt=rang)
-        behind.update(rang=F("rang") - 1)
+        move_up(Inscription.objects.of_list(row.activite, row.seance), rang)
+
+
+def move_up(rows, rang):
+    """Of a list, those behind a rank that is free take one each."""
+    rows.filter(rang__gt=rang).update(rang=F("rang") - 1)
 
 
 def settle(activite, seance):
@@ -84,7 +88,7 @@ def settle(activite, seance):
             rang = first.rang
             first.mark(Etat.PROPOSEE, number, expire_le=min(now + TIME_TO_ACCEPT, until))
             first.save()
-            rows.filter(rang__gt=rang).update(rang=F("rang") - 1)
+            move_up(rows, rang)
             courriers.tell(first, "proposee")
     describe(activite, seance)
 

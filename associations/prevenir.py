@@ -5,14 +5,8 @@ from notifications import voies
 
 def in_words(dossiers):
     """« 3 personnes prévenues par e-mail ou SMS », « 1 personne à appeler »: one for each way."""
-    found = voies.counted(dossiers)
-    lines = [
-        (found.written, "prévenue{s} par e-mail ou SMS."),
-        (found.called, "à appeler : le texte à lire sera dans « À appeler »."),
-        (found.silent, "sans e-mail ni téléphone : à prévenir sur place."),
-    ]
-    return [
-        f"{number} personne{'s' * (number > 1)} {words.format(s='s' * (number > 1))}"
-        for number, words in lines
-        if number
-    ]
+    return voies.counted(dossiers).in_words(
+        "{n} personne{s} prévenue{s} par e-mail ou SMS.",
+        "{n} personne{s} à appeler : le texte à lire sera dans « À appeler ».",
+        "{n} personne{s} sans e-mail ni téléphone : à prévenir sur place.",
+    )

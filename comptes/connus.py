@@ -49,6 +49,11 @@ def prove(request, row, form):
     return True
 
 
+def proved(request, row, form):
+    """Whether somebody is its person here: known already, or by the letters of the form."""
+    return knows(request, row) or prove(request, row, form)
+
+
 def matches(name, typed):
     """The beginning of the name or of one of its words, in any case, with accents or without."""
     asked = letters(typed)

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from comptes import codes
+from comptes import codes, limites
 from comptes.models import Compteur
 from maisons import heures
+from maisons.forms.refus import tell_whole
 from maisons.models.reservation import TIME_TO_ANSWER
 from maisons.ouverture import openings
 from quartiers.models import Ville
@@ -75,6 +77,35 @@ def matches(reservation, typed) -> bool:
         counted.nombre += 1
         counted.save(update_fields=["nombre"])
         return False
+
+
+def confirmed(request, form, row, confirm) -> bool:
+    """Whether the six digits of a form are right and `confirm(row)` is done; else it says why."""
+    if not form.is_valid():
+        return False
+    try:
+        limites.count(request, "six")
+        if not check(form, row):
+            return False
+        confirm(row)
+    except ValidationError as error:
+        tell_whole(form, error)
+        return False
+    return True
+
+
+def corrected(request, form, row, write) -> bool:
+    """Whether the message went to the address of a form, by `write(row, address)`; else why not."""
+    if not form.is_valid():
+        return False
+    courriel = form.cleaned_data["courriel"]
+    try:
+        limites.count(request, "courriel", contact=courriel)
+        write(row, courriel)
+    except ValidationError as error:
+        tell_whole(form, error)
+        return False
+    return True
 
 
 def check(form, reservation) -> bool:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core import checks
 from phonenumber_field.phonenumber import to_python
 
+LANDLINE = "Pas de SMS à ce numéro : à dire de vive voix."
 LONGEST = 160  # signs of one part in GSM-7
 # The signs of 3GPP TS 23.038 that count once.
 GSM7 = {

@@ -16,6 +16,11 @@ class Voies(NamedTuple):
     def count(self):
         return sum(self)
 
+    def in_words(self, *sentences):
+        """A sentence for each way that has somebody: its `{n}`, and its `{s}` when several."""
+        pairs = zip(self, sentences, strict=True)
+        return [told.format(n=number, s="s" * (number > 1)) for number, told in pairs if number]
+
 
 def counted(people):
     """How each of `people`, who have a `reached_at`, would be told; each is told apart."""

@@ -7,8 +7,6 @@ it, and a month is told once it is over: two tables, or two days, do not tell to
 them hides.
 """
 
-import csv
-import io
 from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
@@ -17,7 +15,7 @@ from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from maisons import heures
+from maisons import heures, tableur
 from permanences.models import Passage, Permanence, RendezVous, Vacation
 
 LEAST = 5
@@ -32,7 +30,6 @@ OUTCOMES = [
     (Etat.ANNULE, "rendez-vous annulés"),
 ]
 COLUMNS = [*AGES, *OUTCOMES]  # numbers of people
-MARK = "\ufeff"  # French spreadsheets then read UTF-8
 
 
 class Line(NamedTuple):
@@ -133,18 +130,10 @@ def permanences_of(user):
 
 
 def as_csv(table):
-    """For a French spreadsheet: semicolons, a byte order mark, cells that compute nothing."""
-    out = io.StringIO()
-    sheet = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    """For a French spreadsheet: a line each."""
     names = [name.capitalize() for _, name in COLUMNS]
-    sheet.writerow(["Mois", "Service", "Maison", "Dates tenues", *names])
-    for line in table:
-        people = [in_words(number) for number in line.people]
-        names = [inert(line.service), inert(line.maison)]
-        sheet.writerow([f"{line.month:%Y-%m}", *names, line.dates, *people])
-    return MARK + out.getvalue()
-
-
-def inert(text):
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    rows = [
+        [f"{line.month:%Y-%m}", line.service, line.maison, line.dates, *map(in_words, line.people)]
+        for line in table
+    ]
+    return tableur.as_csv(["Mois", "Service", "Maison", "Dates tenues", *names], rows)

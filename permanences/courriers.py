@@ -45,7 +45,6 @@ IN_CALENDARS = {"pris", "deplace", "annule", "absence", "absence_deplace", "rapp
 # Of the keys of messages, before that of the appointment.
 REMINDER = "rappel:rendez_vous:"
 STARTS = ["rendez_vous:", REMINDER, "rappel:rendez_vous_a_confirmer:"]
-LANDLINE = "Pas de SMS à ce numéro : à dire de vive voix."
 
 
 def tell(rendez_vous, what, fois="", **context):
@@ -104,7 +103,7 @@ def compose(rendez_vous, what, courriel, debut=None, avant="", raison=""):
         "html": render_to_string(f"{page}.html", context) if courriel else "",
         "pieces": pieces,
         "sms": "" if courriel else texto(what, at, maison, link, minutes * (what == "retard")),
-        "erreur": "" if courriel or sms.reaches(rendez_vous.telephone) else LANDLINE,
+        "erreur": "" if courriel or sms.reaches(rendez_vous.telephone) else sms.LANDLINE,
         "secrets": [rendez_vous.code, rendez_vous.six_digits, str(rendez_vous.jeton)],
         "repondre_a": maison.courriel,
     }

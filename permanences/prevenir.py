@@ -10,16 +10,11 @@ class Told(voies.Voies):
 
     def in_words(self):
         """« 3 prévenus par e-mail ou SMS », « 1 à appeler »: one line for each way."""
-        lines = [
-            (self.written, "prévenu{s} par e-mail ou SMS"),
-            (self.called, "à appeler : le texte à lire sera dans « À appeler »"),
-            (self.silent, "sans e-mail ni téléphone : personne ne sera prévenu"),
-        ]
-        return [
-            f"{number} rendez-vous {words.format(s='s' * (number > 1))}"
-            for number, words in lines
-            if number
-        ]
+        return super().in_words(
+            "{n} rendez-vous prévenu{s} par e-mail ou SMS",
+            "{n} rendez-vous à appeler : le texte à lire sera dans « À appeler »",
+            "{n} rendez-vous sans e-mail ni téléphone : personne ne sera prévenu",
+        )
 
 
 def ways(rows):

@@ -19,6 +19,7 @@ from maisons import heures
 from maisons.admin.etapes import TwoSteps
 from maisons.admin.repetition import grouped
 from maisons.admin.serie import IMPOSSIBLE
+from maisons.forms import jour
 from maisons.models import DateEcartee, Serie
 
 asked = method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -89,10 +90,7 @@ class SeancePages(TwoSteps):
         mine = DateEcartee.objects.filter(serie__in=saison.series_of(activite))
         found = mine.filter(pk=key if key.isdecimal() and len(key) < 19 else 0).first()
         span = found and found.serie.span(found.jour)
-        if not span:
-            return {}
-        first, last = (heures.local(moment) for moment in span)
-        return {"jour": found.jour, "de": first.time(), "a": last.time()}
+        return jour.asked(*span) if span else {}
 
     @asked
     def change_date(self, request, pk):

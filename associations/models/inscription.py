@@ -183,7 +183,6 @@ class Inscription(models.Model):
     # Whether it may be put on the waiting list when there is no place: its person has agreed.
     may_wait = True
 
-    HOLDING = ["a_confirmer", "inscrite", "proposee"]
     OVER = ["annulee", "expiree"]
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="inscriptions")

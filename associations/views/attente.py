@@ -1,6 +1,5 @@
 """The page that waits for somebody without an account to read their mail."""
 
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -9,7 +8,6 @@ from associations.models import Dossier
 from comptes import connus, limites
 from comptes.forms import ChiffresForm, CourrielForm
 from maisons import attente
-from maisons.forms.refus import tell_whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,15 +49,7 @@ def get_begun(jeton):
 
 def confirmed(request, form, dossier):
     """Where to go once the six digits are right; else errors."""
-    if not form.is_valid():
-        return None
-    try:
-        limites.count(request, "six")
-        if not attente.check(form, dossier):
-            return None
-        writer.confirm(dossier)
-    except ValidationError as error:
-        tell_whole(form, error)
+    if not attente.confirmed(request, form, dossier, writer.confirm):
         return None
     connus.remember(request, dossier)
     return "comptes:code_open", dossier.code
@@ -67,13 +57,6 @@ def confirmed(request, form, dossier):
 
 def corrected(request, form, dossier):
     """Where to go once the message has been written again; else errors."""
-    if not form.is_valid():
-        return None
-    courriel = form.cleaned_data["courriel"]
-    try:
-        limites.count(request, "courriel", contact=courriel)
-        writer.send_again(dossier, courriel)
-    except ValidationError as error:
-        tell_whole(form, error)
+    if not attente.corrected(request, form, dossier, writer.send_again):
         return None
     return "associations:attente", dossier.jeton

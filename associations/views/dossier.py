@@ -114,7 +114,6 @@ def accept(request, row, place, line):
     """Take the place that is offered: a page, then one button."""
     if line.etat != line.Etat.PROPOSEE:
         return redirect(place.address)
-    errors = []
     if request.method == "POST":
         try:
             writer.accept(line)
@@ -122,17 +121,14 @@ def accept(request, row, place, line):
         except ValidationError as error:
             return sheet(request, row, place, errors=error.messages)
     maison = line.activite.maison
-    return page(request, "inscription_accept", row, place, row=line, errors=errors, maison=maison)
+    return page(request, "inscription_accept", row, place, row=line, maison=maison)
 
 
 def leave(request, row, place, line):
     if not line.is_alive:
         return redirect(place.address)
     form = LettresForm(request.POST or None)
-    proved = request.method == "POST" and (
-        connus.knows(request, row) or connus.prove(request, row, form)
-    )
-    if proved:
+    if request.method == "POST" and connus.proved(request, row, form):
         with suppress(ValidationError):  # given up meanwhile: the page says so
             # Whoever has no mailbox, or has not proved it, reads it here.
             writer.leave(line, quiet=row.unproved or not row.reached_at[0])

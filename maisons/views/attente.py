@@ -13,7 +13,6 @@ from maisons import attente
 from maisons import planning as writer
 from maisons.disponibilites import alternatives
 from maisons.forms import ChiffresForm, CourrielForm, SansCompteForm
-from maisons.forms.refus import tell_whole
 from maisons.journee import filled_in
 from maisons.models import Reservation
 
@@ -82,31 +81,16 @@ def awaited(booking):
 
 def confirmed(request, form, booking):
     """Where to go once the six digits are right and the booking is made; else errors."""
-    if not form.is_valid():
-        return None
-    try:
-        limites.count(request, "six")
-        if not attente.check(form, booking):
-            return None
-        answer = writer.confirm_contact if booking.unproved else writer.confirm_address
-        answer(booking)
-    except ValidationError as error:
-        tell_whole(form, error)
+    confirm = writer.confirm_contact if booking.unproved else writer.confirm_address
+    if not attente.confirmed(request, form, booking, confirm):
         return None
     return "comptes:code_open", booking.code
 
 
 def corrected(request, form, booking):
     """Where to go once the message has been written again; else errors."""
-    if not form.is_valid():
-        return None
-    courriel = form.cleaned_data["courriel"]
-    try:
-        limites.count(request, "courriel", contact=courriel)
-        write = writer.send_again if booking.unproved else writer.propose_address
-        write(booking, courriel)
-    except ValidationError as error:
-        tell_whole(form, error)
+    write = writer.send_again if booking.unproved else writer.propose_address
+    if not attente.corrected(request, form, booking, write):
         return None
     return "maisons:attente", booking.jeton
 

@@ -1,11 +1,9 @@
 """Whom to call: the text to read aloud, and « dit » once it was said."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from notifications.appels import note_said
 from permanences import appels, lectures
 from permanences.admin.acces import on_duty, page
 
@@ -21,13 +19,5 @@ def to_call(request):
 @require_POST
 def said(request, pk):
     on_duty(request)
-    message = next((one for one, _ in appels.to_make(request.user) if one.pk == pk), None)
-    if message is None:
-        raise Http404
-    try:
-        message.mark_called(by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, "C’est noté : dit au téléphone.")
+    note_said(request, pk, appels.to_make(request.user))
     return redirect("admin:permanences_appels")

@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from maisons import heures
+from maisons import heures, tableur
 from maisons.models import Maison
 from permanences import chiffres
 
@@ -85,6 +85,6 @@ class FigurePages:
         if not YEAR.fullmatch(annee) or int(annee) > last:
             raise Http404
         table = chiffres.lines(mine, *chiffres.year(int(annee)))
-        response = HttpResponse(chiffres.as_csv(table), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(chiffres.as_csv(table), content_type=tableur.CSV)
         response["Content-Disposition"] = f'attachment; filename="permanences-{annee}.csv"'
         return response

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 from comptes import connus, limites
 from comptes.forms import ChiffresForm, CourrielForm
 from maisons import attente
-from maisons.forms.refus import tell_whole
 from permanences import disponibilites
 from permanences import rendez_vous as writer
 from permanences.models import RendezVous
@@ -56,15 +55,7 @@ def get_begun(jeton):
 
 def confirmed(request, form, row):
     """Where to go once the six digits are right and the place is taken; else errors."""
-    if not form.is_valid():
-        return None
-    try:
-        limites.count(request, "six")
-        if not attente.check(form, row):
-            return None
-        writer.confirm(row)
-    except ValidationError as error:
-        tell_whole(form, error)
+    if not attente.confirmed(request, form, row, writer.confirm):
         return None
     connus.remember(request, row)
     return "comptes:code_open", row.code
@@ -72,14 +63,7 @@ def confirmed(request, form, row):
 
 def corrected(request, form, row):
     """Where to go once the message has been written again; else errors."""
-    if not form.is_valid():
-        return None
-    courriel = form.cleaned_data["courriel"]
-    try:
-        limites.count(request, "courriel", contact=courriel)
-        writer.send_again(row, courriel)
-    except ValidationError as error:
-        tell_whole(form, error)
+    if not attente.corrected(request, form, row, writer.send_again):
         return None
     return "permanences:attente", row.jeton
 

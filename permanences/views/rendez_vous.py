@@ -102,15 +102,11 @@ def reveal(request, row, place):
     return sheet(request, row, place, lettres=form)
 
 
-def proved(request, row, form):
-    return connus.knows(request, row) or connus.prove(request, row, form)
-
-
 def cancel(request, row, place):
     if not row.cancellable:
         return redirect(place.address)
     form = LettresForm(request.POST or None)
-    if request.method == "POST" and proved(request, row, form):
+    if request.method == "POST" and connus.proved(request, row, form):
         with suppress(ValidationError):  # cancelled meanwhile: the page says so
             # Whoever has no mailbox, or has not proved it, reads it here.
             writer.cancel(row, quiet=row.unproved or not row.reached_at[0])
@@ -125,7 +121,7 @@ def move(request, row, place):
     form, errors = LettresForm(request.POST or None), []
     if request.method == "POST":
         limites.count(request, "deplacer", contact=f"rendez_vous:{row.pk}")
-        if proved(request, row, form):
+        if connus.proved(request, row, form):
             errors = moved(row, request.POST.get("place", ""))
             if not errors:
                 return redirect(place.address)

@@ -97,7 +97,7 @@ def test_each_activity_of_a_pass_is_in_one_letter_with_its_rank():
 
     told = written()
     assert told.etat == "a_appeler"
-    assert told.erreur == courriers.LANDLINE
+    assert told.erreur == sms.LANDLINE
     assert "liste d’attente, 1er" in told.texte
     assert told.creneau in {seance.pk for seance in full.seances.all()}
 

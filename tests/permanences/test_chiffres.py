@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maisons import heures
+from maisons import heures, tableur
 from permanences import chiffres
 from permanences.models import Permanence, RendezVous
 from tests.factories import (
@@ -55,7 +55,7 @@ def direction(client, permanence):
 
 
 def cells(text):
-    return list(csv.reader(io.StringIO(text.removeprefix(chiffres.MARK)), delimiter=";"))
+    return list(csv.reader(io.StringIO(text.removeprefix(tableur.MARK)), delimiter=";"))
 
 
 def sheet(client, **asked):

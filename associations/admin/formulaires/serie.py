@@ -1,31 +1,16 @@
-from django.core.exceptions import ValidationError
-
 from associations import activites
 from maisons.admin import repetition
-from maisons.forms.refus import tell
-from maisons.models import Creneau
+from maisons.admin.sur_place import OwnPlaceForm
 
 
-class SerieForm(repetition.PatternForm):
-    """When an activity comes back; where is its own place."""
+class SerieForm(OwnPlaceForm):
+    """When an activity comes back."""
 
     def __init__(self, *args, activite, **kwargs):
-        super().__init__(*args, prefix="repeter", **kwargs)
-        self.activite = activite
-
-    def clean(self):
-        data = self.cleaned_data
-        if not self.errors:
-            room = self.activite.salle
-            portee = Creneau.Portee.SALLE if room else Creneau.Portee.SANS_SALLE
-            try:
-                self.serie = self.build(maison=self.activite.maison, salle=room, portee=portee)
-            except ValidationError as error:
-                tell(self, error)
-        return data
+        super().__init__(*args, thing=activite, **kwargs)
 
     def values(self):
-        return {"activite": self.activite}
+        return {"activite": self.thing}
 
 
 class ChangeForm(repetition.ChangeForm):

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.charge.conseils import fill, pages
-from tests.portail.test_plans import read
+from tests.portail.test_plans import as_new, read
 
 pytestmark = pytest.mark.django_db
 SMALL, LARGE = 200, 3_000
@@ -39,6 +39,8 @@ STATEMENTS = {
 @pytest.fixture(scope="module", params=[SMALL, LARGE])
 def councils(request, django_db_setup, django_db_blocker):
     """So many meetings of twelve items, the tables analysed; nothing of it is committed."""
+    with django_db_blocker.unblock():
+        as_new()
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("peupler", creneaux=CRENEAUX * request.param, stdout=StringIO())
         fill(meetings=request.param, councils=10 if request.param == SMALL else 40)

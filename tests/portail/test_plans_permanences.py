@@ -16,7 +16,7 @@ from permanences import vacations
 from permanences.models import Permanence, Vacation
 from portail.copie import copy_creneaux
 from tests.factories import FicheFactory, MediateurFactory, PermanenceFactory, ServiceFactory
-from tests.portail.test_plans import read
+from tests.portail.test_plans import as_new, read
 
 pytestmark = pytest.mark.django_db
 EACH, HOUSES, WEEKS = 30, 6, range(-50, 8)  # ten thousand dates
@@ -38,6 +38,8 @@ STATEMENTS = {
 @pytest.fixture(scope="module")
 def years(django_db_setup, django_db_blocker):
     """A year of thirty permanences a house, on one weekday each; nothing of it is committed."""
+    with django_db_blocker.unblock():
+        as_new()
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("peupler", creneaux=1_750, stdout=StringIO())
         FicheFactory(besoins=["courrier"])

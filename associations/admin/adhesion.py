@@ -11,12 +11,18 @@ from associations import attestations
 from associations.admin.choix import OfAssociation
 from associations.forms.attestation import AttestationForm
 from associations.models import Adhesion, Attestation, Charte
+from associations.rappels import DELAYS
 from comptes.admin import ScopedAdmin
 from documents import lecture
 from documents.televersement import receives_files
 from maisons import heures
 
 SHOWN = 10  # on the home page
+
+
+def section(title, template, rows):
+    page = f"associations/gestion/_{template}.html"
+    return {"title": title, "template": page, "rows": rows[:SHOWN], "total": rows.count()}
 
 
 class SituationFilter(admin.SimpleListFilter):
@@ -100,17 +106,14 @@ class AdhesionAdmin(OfAssociation, ScopedAdmin):
         ]
 
     def to_do(self, request):
-        """The certificates that the city has not checked yet."""
-        if not self.has_change_permission(request):
-            return []
-        rows = Attestation.objects.filter(verifie_le=None).select_related("adhesion__association")
-        section = {
-            "title": "Attestations à vérifier",
-            "template": "associations/gestion/_attestations.html",
-            "rows": rows.order_by("depose_le", "pk")[:SHOWN],
-            "total": rows.count(),
-        }
-        return [section] if section["total"] else []
+        """What ends soon; for the city, the certificates that it has not checked yet too."""
+        ending = self.get_queryset(request).ending(max(DELAYS)).order_by("jusqu_au", "pk")
+        found = [section("Adhésions et assurances à renouveler", "echeances", ending)]
+        if self.has_change_permission(request):
+            sent = Attestation.objects.filter(verifie_le=None).order_by("depose_le", "pk")
+            sent = sent.select_related("adhesion__association")
+            found.append(section("Attestations à vérifier", "attestations", sent))
+        return [each for each in found if each["total"]]
 
     @receives_files
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))

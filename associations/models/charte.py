@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -73,6 +73,16 @@ class AdhesionQuerySet(OfAssociationQuerySet):
     def insured(self, on=None):
         """Those of which the insurance holds on a day, its last included."""
         return self.filter(assurance_jusqu_au__gte=on or timezone.localdate())
+
+    def ending(self, within):
+        """The last of their association, of which something ends or ended within a span of now."""
+        today = timezone.localdate()
+        later = Adhesion.objects.filter(
+            association=OuterRef("association"), jusqu_au__gt=OuterRef("jusqu_au")
+        )
+        soon = Q(jusqu_au__lte=today + within) | Q(assurance_jusqu_au__lte=today + within)
+        going_on = self.filter(signe_le__lte=today, jusqu_au__gte=today - within)
+        return going_on.filter(soon | Q(assurance_jusqu_au=None)).exclude(Exists(later))
 
 
 class Adhesion(models.Model):

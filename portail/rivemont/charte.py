@@ -70,10 +70,11 @@ def publish_charter():
 
 
 def add_adhesions(associations, charter, today):
-    """A year each, begun week after week; two of them end for the demonstration."""
+    """A year each, begun week after week; three of them end for the demonstration."""
     there = Adhesion.objects.filter(Q(jusqu_au__gte=today) | Q(association__nom=ENDED))
     signed = set(there.values_list("association", flat=True))
     ends = {ENDING: today + timedelta(days=15), ENDED: today - timedelta(days=60)}
+    ends[MINE] = today + timedelta(days=40)
     for rank, (nom, row) in enumerate(sorted(associations.items())):
         if row.pk in signed:
             continue

@@ -18,6 +18,7 @@ from permanences.models import Permanence, RendezVous
 from portail.rivemont import (
     accueil,
     activites,
+    benevoles,
     conseils,
     evenements,
     permanences,
@@ -92,6 +93,7 @@ def populate():
     added |= {"rendez-vous": rendez_vous.add_appointments(city, now)}
     added |= {"questions": questions.add_questions(city, now)}
     added |= {"réservations": bookings, "réunions": conseils.add_meetings(city, now)}
+    added |= {"aux bénévoles": benevoles.add_volunteers(city, now)}
     return added | {"à l’accueil": accueil.add_desk(city, now)}
 
 

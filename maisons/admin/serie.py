@@ -28,6 +28,14 @@ def event_of(serie):
     return Evenement.objects.filter(occurrences__serie=serie).first()
 
 
+def kept_at(serie):
+    """The page where its dates are changed, when their nature says that it is not here."""
+    first = serie.creneaux.order_by("debut").first()
+    if first is None or not first.kind.own_series:
+        return ""
+    return first.kind.admin_url(first.kind.children([first.pk]).get())
+
+
 @admin.register(Serie)
 class SerieAdmin(TwoSteps, ScopedAdmin):
     """Each act is looked at before it is done; who may change dates may do them."""
@@ -98,13 +106,14 @@ class SerieAdmin(TwoSteps, ScopedAdmin):
 
     def changeable(self, request, pk):
         serie = self.get_or_404(request, pk)
-        if not request.user.has_perm("maisons.change_occurrence"):
+        if not request.user.has_perm("maisons.change_occurrence") or kept_at(serie):
             raise PermissionDenied
         return serie
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
         serie = self.get_or_404(request, object_id)
+        elsewhere = kept_at(serie)
         context = self.admin_site.each_context(request) | {
             "title": serie.qui or serie.titre,
             "original": serie,
@@ -113,7 +122,8 @@ class SerieAdmin(TwoSteps, ScopedAdmin):
             "dates": series.coming(serie, serie.premier)[:SHOWN],
             "more": max(serie.nombre - SHOWN, 0),
             "left_out": serie.ecartees.filter(jour__gte=timezone.localdate()),
-            "has_change": request.user.has_perm("maisons.change_occurrence"),
+            "elsewhere": elsewhere,
+            "has_change": not elsewhere and request.user.has_perm("maisons.change_occurrence"),
         }
         return render(request, "maisons/gestion/serie.html", context)
 

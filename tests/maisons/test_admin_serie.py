@@ -256,7 +256,7 @@ def test_the_list_shows_our_series_alone(client, serie):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("changelist", 10), ("change", 13)])
+@pytest.mark.parametrize(("page", "queries"), [("changelist", 10), ("change", 14)])
 def test_pages_cost_constant_queries(
     client, agent, event, django_assert_num_queries, page, queries, count
 ):

@@ -4,6 +4,8 @@ from comptes import codes, donnees_personnelles
 from maisons import natures
 from notifications import rappels
 
+FROM_THE_CITY = ["AdhesionEnding", "InsuranceEnding", "ReviewComing"]
+
 
 class AssociationsConfig(AppConfig):
     name = "associations"
@@ -12,9 +14,8 @@ class AssociationsConfig(AppConfig):
         natures.register("associations.nature.SeanceNature")
         codes.register("associations.acces.MembreAccess")
         rappels.register("associations.mandats.MemberEnding")
-        rappels.register("associations.rappels.AdhesionEnding")
-        rappels.register("associations.rappels.InsuranceEnding")
         codes.register("associations.acces.DossierAccess")
-        donnees_personnelles.register("associations.donnees_personnelles.Registrations")
-        for reminder in ("SessionReminder", "OfferEnding"):
+        for kept in ("Registrations", "Certificates"):
+            donnees_personnelles.register(f"associations.donnees_personnelles.{kept}")
+        for reminder in [*FROM_THE_CITY, "SessionReminder", "OfferEnding"]:
             rappels.register(f"associations.rappels.{reminder}")

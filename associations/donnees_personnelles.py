@@ -1,6 +1,6 @@
-"""What is kept of an account here: its registrations, and those of its children."""
+"""What is kept of an account here: its registrations, the certificates that it has sent."""
 
-from associations.models import Inscription
+from associations.models import Attestation, Inscription
 from comptes.donnees_personnelles import Kept
 
 
@@ -31,4 +31,24 @@ class Registrations(Kept):
                 ],
             }
             for row in mine.prefetch_related("presences__seance").order_by("pk")
+        ]
+
+
+class Certificates(Kept):
+    key = "attestations"
+    what = "Les attestations d’assurance que vous avez déposées pour une association"
+    why = "Savoir qui les a envoyées"
+    until = "Tant que l’association est dans l’annuaire, ou que vous avez un compte"
+
+    def rows(self, compte):
+        sent = Attestation.objects.filter(depose_par=compte).order_by("pk")
+        return [
+            {
+                "association": str(row.adhesion.association),
+                "fichier": row.titre,
+                "assurance_jusqu_au": row.jusqu_au,
+                "deposee_le": row.depose_le,
+                "verifiee_le": row.verifie_le,
+            }
+            for row in sent.select_related("adhesion__association")
         ]

@@ -661,10 +661,10 @@ class AttestationFactory(Factory):
     jusqu_au = factory.SelfAttribute("adhesion.jusqu_au")
 
     @classmethod
-    def _create(cls, model_class, *args, adhesion, jusqu_au, **kwargs):
+    def _create(cls, model_class, *args, adhesion, jusqu_au, par=None, **kwargs):
         sent = attestations.prepare(adhesion)
-        sent.jusqu_au = jusqu_au
-        attestations.keep(sent, found(), by=None)
+        sent.jusqu_au, sent.titre = jusqu_au, kwargs.get("titre", sent.titre)
+        attestations.keep(sent, found(), by=par)
         return sent
 
 

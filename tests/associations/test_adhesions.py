@@ -17,6 +17,7 @@ from tests.factories import (
     AdhesionFactory,
     AssociationFactory,
     CharteFactory,
+    CogestionFactory,
     CompteFactory,
     MaisonFactory,
     MembreFactory,
@@ -230,6 +231,31 @@ def test_nothing_is_told_of_what_another_adhesion_goes_on_after(time_machine, co
     assert sweep() == 0
 
 
+def test_the_yearly_review_is_told_sixty_and_fifteen_days_before_to_both_sides(time_machine):
+    first = TODAY()
+
+    def noon(days):
+        time_machine.move_to(starts_at(first + days * DAY, time(12, 15)))
+
+    noon(0)
+    row = CogestionFactory(depuis=first - 300 * DAY, revue_le=first + 70 * DAY)
+    over = {"jusqu_au": first + 60 * DAY, "revue_le": first + 70 * DAY}
+    ended = CogestionFactory(depuis=first - 300 * DAY, **over)
+    answering = MembreFactory(association=row.association, debut=first - 300 * DAY)
+    MembreFactory(association=ended.association, debut=first - 300 * DAY)
+    written = {}
+    for days in (9, 10, 11, 54, 55, 56, 70):
+        noon(days)
+        written[days] = sweep() + sweep()
+
+    assert {days: count for days, count in written.items() if count} == {10: 2, 55: 2}
+    reached = Message.objects.values_list("destinataire", flat=True)
+    assert sorted(reached) == sorted([answering.compte.courriel, CITY] * 2)
+    links = {letter.destinataire: letter.texte for letter in Message.objects.all()}
+    assert admin("cogestion_change", row.pk) in links[CITY]
+    assert row.maison.get_absolute_url() in links[answering.compte.courriel]
+
+
 def test_the_city_says_who_runs_a_house(client, city):
     association, maison = AssociationFactory(), MaisonFactory()
     typed = {"association": association.pk, "maison": maison.pk, "depuis": f"{TODAY()}"}
@@ -239,3 +265,34 @@ def test_the_city_says_who_runs_a_house(client, city):
 
     assert Cogestion.objects.get().maison == maison
     assert "co-gère déjà cette maison" in twice
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ({"jusqu_au": 59}, True),
+        ({"assurance_jusqu_au": 59}, True),
+        ({"assurance_jusqu_au": None}, True),
+        ({"jusqu_au": -20, "assurance_jusqu_au": -20}, True),
+        ({}, False),
+        ({"jusqu_au": -80, "assurance_jusqu_au": -80}, False),
+    ],
+)
+def test_the_home_page_says_what_ends_soon_of_ours_alone(client, ends, told):
+    far = {"jusqu_au": 300, "assurance_jusqu_au": 300}
+    days = {name: n and TODAY() + n * DAY for name, n in (far | ends).items()}
+    AdhesionFactory(jusqu_au=TODAY() + DAY)  # of others
+    row = AdhesionFactory(signe_le=TODAY() - 300 * DAY, **days)
+    client.force_login(MembreFactory(association=row.association).compte)
+
+    sections = client.get(reverse("admin:index")).context["sections"]
+
+    found = [list(each["rows"]) for each in sections if "renouveler" in each["title"]]
+    assert found == [[row]] * told
+
+
+def test_what_was_signed_again_is_not_on_the_home_page(client, signed):
+    soon = {"jusqu_au": TODAY() + 9 * DAY, "signe_le": TODAY() - 300 * DAY}
+    AdhesionFactory(association=signed.association, **soon)
+
+    assert "renouveler" not in client.get(reverse("admin:index")).content.decode()

@@ -7,15 +7,19 @@ from django.utils import timezone
 
 from associations import activites, courriers, inscriptions
 from associations.models import Dossier, Inscription
+from maisons import heures
+from maisons.heures import starts_at
 from notifications import sms
 from notifications.balayage import sweep
 from notifications.models import Message
 from tests.factories import (
     ActiviteFactory,
     AssociationFactory,
+    FermetureFactory,
     InscriptionFactory,
     MaisonFactory,
     SeanceFactory,
+    SerieFactory,
     VilleFactory,
 )
 
@@ -130,6 +134,63 @@ def test_a_single_session_is_reminded_once_two_days_before(time_machine):
 
     reminded = Message.objects.filter(cle__startswith="rappel:inscription:")
     assert [message.nom for message in reminded] == [row.dossier.nom]
+
+
+def at_a_single_session():
+    """(a session in six days, the pass of two children at it)."""
+    activite = ActiviteFactory(publie=True, inscription="seance")
+    debut = timezone.now().replace(hour=13, minute=0) + timedelta(days=6)
+    seance = SeanceFactory(activite=activite, debut=debut, fin=debut + timedelta(hours=1))
+    children = [CHILD, CHILD | {"prenom": "Zoé"}]
+    rows = [Inscription(activite=activite, seance=seance, **child) for child in children]
+    return seance, inscriptions.register(Dossier(nom="A", telephone="+33465710000"), rows)
+
+
+def test_two_children_of_a_pass_are_reminded_of_in_one_letter(time_machine):
+    seance, _ = at_a_single_session()
+
+    time_machine.move_to(seance.debut - timedelta(hours=47))
+    sweep()
+    sweep()
+
+    [reminded] = Message.objects.filter(cle__startswith="rappel:inscription:")
+    assert "Inès-Canari" in reminded.texte
+    assert "Zoé" in reminded.texte
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_a_child_who_left_is_not_reminded_of_and_the_other_is_once(time_machine, rank):
+    seance, dossier = at_a_single_session()
+    gone, stays = sorted(dossier.inscriptions.all(), key=lambda row: row.pk, reverse=bool(rank))
+    inscriptions.leave(gone)
+
+    time_machine.move_to(seance.debut - timedelta(hours=47))
+    sweep()
+    [reminded] = Message.objects.filter(cle__startswith="rappel:inscription:")
+    inscriptions.leave(stays)
+    sweep()
+
+    assert stays.prenom in reminded.texte
+    assert gone.prenom not in reminded.texte
+    assert Message.objects.filter(cle__startswith="rappel:inscription:").count() == 1
+
+
+def test_new_dates_say_which_days_are_left_out_and_why():
+    activite = ActiviteFactory(publie=True)
+    InscriptionFactory(activite=activite, compte=None, courriel="a@b.fr")
+    InscriptionFactory(activite=activite, nom="Ali", telephone="+33465710000")
+    inscriptions.confirm(Dossier.objects.get(courriel="a@b.fr"))
+    rule = SerieFactory.build(maison=activite.maison, salle=None, portee="sans_salle")
+    away = starts_at(rule.premier + timedelta(weeks=2))
+    FermetureFactory(maison=rule.maison, motif="fête", debut=away, fin=away + timedelta(days=1))
+
+    activites.plan(activite, rule)
+
+    call, letter = Message.objects.order_by("-pk")[:2]
+    for words in (letter.texte, letter.html, call.texte):
+        assert "Pas de séance" in words
+        assert heures.day(away).casefold() in words.casefold()
+        assert "fête" in words
 
 
 def test_an_offer_is_reminded_a_day_before_it_goes_on(time_machine):

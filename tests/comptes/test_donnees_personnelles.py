@@ -17,6 +17,7 @@ from notifications import suivi
 from permanences import lectures
 from permanences.tasks import erase_outdated
 from tests.factories import (
+    AttestationFactory,
     CompteFactory,
     EvenementFactory,
     InscriptionFactory,
@@ -54,6 +55,7 @@ def known(rf, name="Zoé"):
     lectures.note(request, [QuestionEluFactory(compte=compte, **asked)], "question")
     IntervenantFactory(compte=compte)
     InscriptionFactory(compte=compte, prenom=f"Enfant de {name}", naissance=2018)
+    AttestationFactory(titre=f"Attestation de {name}", par=compte)
     UserSession.objects.create(user=compte, ip="192.0.2.7", session_key=name, user_agent="Firefox")
     return compte
 
@@ -84,6 +86,7 @@ def test_the_file_holds_a_row_of_each_kind(client, rf):
     assert told["compte"][0]["nom"] == "Zoé"
     assert told["rendez_vous"][0]["motif"] == "Motif de Zoé"
     assert told["inscriptions"][0]["prenom"] == "Enfant de Zoé"
+    assert told["attestations"][0]["fichier"] == "Attestation de Zoé"
     assert told["questions"][0]["question"] == "Question de Zoé"
     assert told["messages"][0]["objet"] == "Pour Zoé"
     assert response["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
@@ -156,4 +159,4 @@ def test_the_file_costs_constant_queries(client, rf, count):
     with CaptureQueriesContext(connection) as asked:
         client.post(reverse("comptes:donnees"))
 
-    assert len(asked) == 21
+    assert len(asked) == 22

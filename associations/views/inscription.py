@@ -31,13 +31,16 @@ def inscription_create(request, slug):
     offer = Offre(activite, request.user if request.user.is_authenticated else None)
     if request.method != "POST":
         return form_page(request, begin(request, offer))
-    if begun := mine(request, request.POST.get("jeton", "")):
+    jeton = request.POST.get("jeton", "")
+    if begun := mine(request, jeton):
         return redirect(where(begun))
     form = make_form(request, offer, request.POST)
     step = request.POST.get("etape")
     if step in ("modifier", "ajouter"):
         return form_page(request, reopened(request, form, more=step == "ajouter"))
     rows = foreseen(form)
+    if not rows and (begun := mine(request, jeton)):  # the same form, sent at one instant
+        return redirect(where(begun))
     if rows and step == "confirmer":
         return confirm(request, form, rows)
     return check_page(request, form, rows)

@@ -32,12 +32,15 @@ def rendez_vous_create(request, slug):
         return begin(request, permanence)
     typed = request.POST.dict()
     typed["moment"] = typed.get("autre") or typed.get("moment", "")
-    if taken := mine(request, typed.get("jeton", "")):
+    jeton = typed.get("jeton", "")
+    if taken := mine(request, jeton):
         return redirect(where(taken))
     if typed.get("etape") == "modifier":
         return form_page(request, permanence, make_form(request, permanence, initial=typed))
     form = make_form(request, permanence, typed)
     row = foreseen(form, permanence)
+    if not row and (taken := mine(request, jeton)):  # the same form, sent at one instant
+        return redirect(where(taken))
     if row and typed.get("etape") == "confirmer":
         return confirm(request, permanence, form, row)
     return check_page(request, permanence, form, row)

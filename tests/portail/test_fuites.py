@@ -8,7 +8,7 @@ address asks for something that is not known here.
 import io
 import re
 from contextlib import suppress
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import chain, product
 
 import pypdf
@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from conseils.models import CompteRendu, Piece, Point, Reunion
+from maisons.heures import starts_at
 from maisons.models import Creneau
 from tests.factories import (
     PieceFactory,
@@ -78,7 +79,7 @@ def drafts():
     VilleFactory()
     rows = house()
     conseil, maison = rows["conseil"], rows["maison"]
-    soon = timezone.now() + timedelta(days=3)
+    soon = starts_at(timezone.localdate() + timedelta(days=3), time(3))  # no factory makes a night
     outside = {"portee": "hors_les_murs", "maison": None, "salle": None, "mode": "mixte"}
     outside |= {"adresse_libre": "École", "quartier": conseil.quartier}
     outside |= {"debut": soon + timedelta(hours=3)}  # a council meets once at a time

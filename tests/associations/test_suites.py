@@ -1,6 +1,12 @@
-"""Random sequences of what people and volunteers do, against a small model in Python (G2)."""
+"""
+Random sequences of what people and volunteers do, against a small model in Python (G2).
+
+A failure prints its acts and its seed. Always the same lives, unless GRAINE= gives the first seed;
+SUITES= says how many, COMPLET=1: 10 000.
+"""
 
 import os
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -14,7 +20,8 @@ from associations.models import Dossier, Inscription
 from tests.factories import ActiviteFactory, SeanceFactory
 
 pytestmark = pytest.mark.django_db
-SEQUENCES = 10_000 if os.environ.get("COMPLET") else 25
+SEQUENCES = int(os.environ.get("SUITES", 10_000 if os.environ.get("COMPLET") else 25))
+FIRST = int(os.environ.get("GRAINE", "0"))
 STEPS = 14
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOLDING = ("a_confirmer", "inscrite", "proposee")
@@ -99,7 +106,7 @@ class Play:
     """The same acts, done by the portal and by the model; what they hold is compared each time."""
 
     def __init__(self, activite, seed, clock):
-        self.random, self.clock, self.keys = Random(seed), clock, []
+        self.random, self.clock, self.keys, self.done = Random(seed), clock, [], []
         self.activite, self.model = activite, Model(activite.places)
         self.acts = ["join"] * 5 + ["leave"] * 3 + ["accept"] * 3 + ["confirm", "resize"]
         self.acts += ["wait"] * 2
@@ -107,11 +114,14 @@ class Play:
     def run(self):
         for _ in range(STEPS):
             act = self.random.choice(self.acts)
-            getattr(self, act)()
-            self.compare(act)
+            self.play(act)
         if self.random.random() < 0.1:
-            self.stop()
-            self.compare("stop")
+            self.play("stop")
+
+    def play(self, act):
+        self.done.append(act)
+        getattr(self, act)()
+        self.compare(act)
 
     def some(self):
         """One of those alive, or None."""
@@ -184,11 +194,20 @@ def test_whatever_people_do_places_and_ranks_are_those_of_the_model():
         activite = ActiviteFactory(publie=True, places=2)
         SeanceFactory(activite=activite, debut=START + timedelta(days=190))
 
-    for seed in range(SEQUENCES):
+    acts = Counter()
+    for seed in range(FIRST, FIRST + SEQUENCES):
         with time_machine.travel(START, tick=False) as clock, transaction.atomic():
             activite.refresh_from_db()
-            Play(activite, seed, clock).run()
+            play = Play(activite, seed, clock)
+            try:
+                play.run()
+            except BaseException:
+                print(f"GRAINE={seed} SUITES=1:", *play.done)
+                raise
             transaction.set_rollback(True)
+        acts.update(play.done)
+
+    print(f"GRAINE={FIRST}: {SEQUENCES} sequences, {acts.total()} acts, {dict(acts)}")
 
 
 @pytest.mark.parametrize("fault", ["settle", "end"])

@@ -108,8 +108,7 @@ class Play:
     def __init__(self, activite, seed, clock):
         self.random, self.clock, self.keys, self.done = Random(seed), clock, [], []
         self.activite, self.model = activite, Model(activite.places)
-        self.acts = ["join"] * 5 + ["leave"] * 3 + ["accept"] * 3 + ["confirm", "resize"]
-        self.acts += ["wait"] * 2
+        self.acts = ["join"] * 8 + ["leave"] * 4 + ["accept", "confirm", "wait"] * 2 + ["resize"]
 
     def run(self):
         for _ in range(STEPS):
@@ -123,10 +122,11 @@ class Play:
         getattr(self, act)()
         self.compare(act)
 
-    def some(self):
-        """One of those alive, or None."""
-        alive = [line for line, *_ in self.model.states()]
-        return self.random.choice(alive) if alive else None
+    def some(self, wanted=""):
+        """One of those alive, in the state wanted if any is, or None."""
+        alive = self.model.states()
+        alive = [one for one in alive if one[1] == wanted] or alive
+        return self.random.choice(alive)[0] if alive else None
 
     def row(self, line):
         return Inscription.objects.get(pk=self.keys[line])
@@ -147,7 +147,7 @@ class Play:
             self.model.leave(line)
 
     def accept(self):
-        if (line := self.some()) is None:
+        if (line := self.some("proposee")) is None:
             return
         offered = self.model.accept(line)
         try:
@@ -163,7 +163,7 @@ class Play:
             self.model.confirm(line)
 
     def wait(self):
-        hours = self.random.choice([1, 3, 47, 49])
+        hours = self.random.choice([1, 3, 47, 49, 49])
         self.clock.shift(timedelta(hours=hours))
         inscriptions.release_expired()
         self.model.wait(hours)
@@ -191,7 +191,7 @@ class Play:
 
 def test_whatever_people_do_places_and_ranks_are_those_of_the_model():
     with time_machine.travel(START, tick=False):
-        activite = ActiviteFactory(publie=True, places=2)
+        activite = ActiviteFactory(publie=True, places=1)
         SeanceFactory(activite=activite, debut=START + timedelta(days=190))
 
     acts = Counter()

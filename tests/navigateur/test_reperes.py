@@ -79,7 +79,7 @@ def test_an_event_is_decided_on_without_scrolling(visiting, site):
             expect(page.locator("h1")).to_be_in_viewport(ratio=1)
             expect(facts.locator("b").first).to_be_in_viewport(ratio=1)
             expect(facts).to_be_in_viewport(ratio=1)
-            todo = page.locator("main :is(.bouton, .avis)").first  # to press, or nothing but to come
+            todo = page.locator("main :is(.bouton, .avis)").first  # or nothing but to come
             expect(todo).to_be_in_viewport(ratio=1)
 
 

@@ -345,3 +345,23 @@ def test_sixty_people_register_for_twelve_places_while_five_leave(serveur, obser
     assert places == list(range(1, PLACES + 1))
     assert ranks == list(range(1, APPLICANTS - PLACES + 1))
     assert max(answer.seconds for answer in answered) < 3 * PATIENCE * meter.slowdown
+
+
+def five_times(requests):
+    return [request for request in requests for _ in range(5)]
+
+
+def test_a_form_sent_five_times_at_once_takes_one_place(serveur, mornings):
+    asked = callers(serveur, mornings[0])[:SLOTS]
+
+    assert {answer.status for answer in at_once(serveur.port, five_times(asked))} == {302}
+    assert len(taken(mornings[0])) == SLOTS
+
+
+def test_a_pass_sent_five_times_at_once_is_one_pass(serveur):
+    VilleFactory()
+    activite = ActiviteFactory(publie=True, places=PLACES)
+    asked = applicants(serveur, activite)[:PLACES]
+
+    assert {answer.status for answer in at_once(serveur.port, five_times(asked))} == {302}
+    assert Inscription.objects.of_list(activite).count() == PLACES

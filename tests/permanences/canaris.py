@@ -1,11 +1,7 @@
 """Appointments of which each personal field holds a word of its own, and who might read them."""
 
-import re
-from contextlib import suppress
 from datetime import time, timedelta
-from itertools import product
 
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from maisons.heures import starts_at
@@ -27,11 +23,11 @@ from tests.factories import (
     SecretariatFactory,
     VacationFactory,
 )
+from tests.portail import canaris
+from tests.portail.canaris import GUESSED, said, squeezed
 from tests.portail.saisies import drawn
-from tests.portail.test_fuites import APART, UUID, said
-from tests.portail.voisines import house, routes
+from tests.portail.voisines import house
 
-BETWEEN = re.compile(r"[\s.\-\u00a0\u202f]|&nbsp;|<wbr>")
 NEAR = ("/gestion/permanences", "/gestion/notifications", "/gestion/comptes", "/permanences")
 NEAR += (
     "/rendez-vous",
@@ -116,11 +112,7 @@ def secrets_of(row):
     courriel, telephone = row.reached_at
     told = [row.person, courriel, telephone.removeprefix("0"), row.code]
     told += [str(row.jeton), str(row.graine)]
-    return [BETWEEN.sub("", one).lower() for one in told if one]
-
-
-def squeezed(text):
-    return BETWEEN.sub("", text).lower()
+    return [squeezed(one) for one in told if one]
 
 
 def person(role, scene):
@@ -178,27 +170,16 @@ def addresses(scene):
     slugs = [permanence.slug, scene.service.slug, permanence.mediateur.slug, house.slug]
     slugs += [house.quartier.slug, scene.rows["conseil"].slug]
     slugs += [fiche.slug for fiche in scene.service.fiches.all()]
-    fixed = {
+    fixed = GUESSED | {
         "slug": slugs,
         "maison_slug": [house.slug],
         "salle_slug": [permanence.salle.slug],
-        "numero": [1],
-        "rectificatif": [1],
-        "version": [1],
-        "nom": ["rien.pdf"],
         "app_label": ["permanences"],
-        # What a secret opens is for whoever has it.
-        **dict.fromkeys(["key", "rank", "jeton", "preuve", "code", "acte", "name"], ["1", UUID]),
     }
-    for name, asked in routes():
-        if name in APART or "(" in name or "<" in name or name.endswith("_simple_history"):
-            continue
-        values = fixed | dict.fromkeys(["pk", "object_id"], keys(scene, name))
-        unknown = set(asked) - values.keys()
-        assert not unknown, f"{name}: which {unknown} lead to an appointment?"
-        for chosen in product(*(values[part] for part in asked)):
-            with suppress(NoReverseMatch):
-                yield reverse(name, kwargs=dict(zip(asked, chosen, strict=True)))
+    for _, path in canaris.addresses(
+        lambda name: fixed | dict.fromkeys(["pk", "object_id"], keys(scene, name))
+    ):
+        yield path
 
 
 def found(scene, text):

@@ -20,10 +20,10 @@ from notifications.tasks import drain
 from permanences.models import Lecture, RendezVous
 from portail.journal import DiscreetFormatter
 from tests.factories import VilleFactory
-from tests.permanences.canaris import Scene, addresses, found, keys_of, person, squeezed, visits
+from tests.permanences.canaris import Scene, addresses, found, keys_of, person, visits
+from tests.portail.canaris import said, squeezed
 from tests.portail.saisies import drawn
 from tests.portail.test_acces import ANSWERS
-from tests.portail.test_fuites import said
 
 pytestmark = pytest.mark.django_db
 OUTSIDERS = [

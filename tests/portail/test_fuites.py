@@ -5,16 +5,13 @@ A new text column has its word by itself; a new route is visited by itself, and 
 address asks for something that is not known here.
 """
 
-import io
 import re
-from contextlib import suppress
 from datetime import time, timedelta
-from itertools import chain, product
+from itertools import chain
 
-import pypdf
 import pytest
 from django.db import models
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from conseils.models import CompteRendu, Piece, Point, Reunion
@@ -27,7 +24,9 @@ from tests.factories import (
     SecretariatFactory,
     VilleFactory,
 )
-from tests.portail.voisines import house, routes, somebody
+from tests.portail import canaris
+from tests.portail.canaris import GUESSED, said
+from tests.portail.voisines import house, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +41,6 @@ COMPUTED = ("titre", "resume", "mention", "nom_fichier")  # nobody types them, a
 LATER = {"resume of Creneau", "mention of Creneau"}
 ALLOWED = ["secretaire", "ville"]
 OTHERS = ["visiteur", "habitant", "mandat fini", "accueil", "direction", "secretaire d’ailleurs"]
-# Routes that answer nobody by an address alone, or that are no page.
-UUID = "6f1c2b1e-8d2c-4a56-9a39-0f6e7c1d2a3b"
-APART = {"admin:logout", "account_logout", "admin:jsi18n"}
 
 
 def texts():
@@ -112,51 +108,25 @@ def known(rows):
     held = list(Reunion.objects.filter(compte_rendu__etat=CompteRendu.Etat.BROUILLON))
     keys = {row.pk for row in chain(drafts, *rows_of, held, CompteRendu.objects.all())}
     house = rows["maison"]
-    return {
+    return GUESSED | {
         **dict.fromkeys(["pk", "object_id"], keys),
         "numero": [meeting.numero for meeting in drafts + held],
-        "rectificatif": [1],
-        "version": [1],
         "slug": [rows["conseil"].slug, house.slug, house.quartier.slug],
         "maison_slug": [house.slug],
         "salle_slug": [rows["salle"].slug],
         "nom": [piece.nom_fichier for piece in rows_of[1][:1]],
         "app_label": ["conseils"],
-        # Of what a secret opens: a meeting is behind none.
-        **dict.fromkeys(["key", "rank", "jeton", "preuve", "code", "acte", "name"], ["1", UUID]),
     }
 
 
 def addresses(rows):
     """Of every route, with each value that its address may have."""
     values = known(rows)
-    for name, asked in routes():
-        if name in APART or "(" in name or "<" in name or name.endswith("_simple_history"):
-            continue
-        unknown = set(asked) - values.keys()
-        assert not unknown, f"{name}: which {unknown} lead to a draft?"
-        found = []
-        for chosen in product(*(values[part] for part in asked)):
-            with suppress(NoReverseMatch):
-                found.append(reverse(name, kwargs=dict(zip(asked, chosen, strict=True))))
-        assert found, name
-        yield from found
+    for _, path in canaris.addresses(lambda name: values):
+        yield path
     for version in Reunion.history.filter(publie_le=None):
         args = [version.creneau_id, version.pk]
         yield reverse("admin:conseils_reunion_simple_history", args=args)
-
-
-def said(response):
-    """All that an answer tells, whatever its form."""
-    if response.streaming:  # a document, as it was received
-        return b"".join(response).decode(errors="replace")
-    content = response.content
-    if response.get("Content-Type") == "application/pdf":
-        file = pypdf.PdfReader(io.BytesIO(content))
-        told = [page.extract_text() for page in file.pages] + [str(file.metadata)]
-        return "".join(told).replace("\n", "")
-    # Lines of a calendar are cut at 75 signs (RFC 5545).
-    return content.decode(errors="replace").replace("\r\n ", "")
 
 
 def leaks(client, paths):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from associations import calendrier
@@ -38,6 +39,11 @@ OBJETS = {
     "deplacee": "Une séance change",
     "ajoutee": "Une séance de plus",
 }
+# To an address that may not read the pass: neither its code nor who comes.
+ADRESSES = {
+    "adresse": "Confirmez votre nouvelle adresse",
+    "adresse_changee": "L’adresse de votre inscription change",
+}
 SEVERAL = {"annulee": "Des séances sont annulées", "deplacee": "Des séances changent"}
 SEVERAL |= {"ajoutee": "De nouvelles séances"}
 # The same, before the activity, for a telephone.
@@ -67,6 +73,27 @@ def tell_dossier(dossier, what):
     rows = list(dossier.lines().filter(annule_le=None))
     key = f"dossier:{dossier.pk}:{what}:{sum(row.sequence for row in rows)}"
     return write(dossier, key, what, rows, timezone.now() + LIFE)
+
+
+def tell_address(dossier, what, courriel, preuve=""):
+    """To another address than that of a pass: the one that is to replace it, or the one before."""
+    rows = list(dossier.lines().filter(annule_le=None))
+    activite = rows[0].activite
+    page = reverse("associations:adresse", args=[dossier.jeton, preuve]) if preuve else ""
+    context = {"titre": ADRESSES[what], "what": what, "nom": dossier.person, "dossier": dossier}
+    context |= {"activite": activite, "maison": activite.maison, "ville": Ville.current()}
+    context["lien"] = f"{settings.SITE_URL}{page}"
+    return post(
+        f"dossier:{dossier.pk}:{what}:{sum(row.sequence for row in rows)}",
+        courriel=courriel,
+        expire_le=timezone.now() + LIFE,
+        nom=dossier.person,
+        objet=f"{ADRESSES[what]} : {activite}",
+        texte=render_to_string("associations/courriels/adresse.txt", context),
+        html=render_to_string("associations/courriels/adresse.html", context),
+        secrets=[dossier.six_digits, preuve, str(dossier.jeton)] if preuve else [],
+        repondre_a=activite.association.courriel or activite.maison.courriel,
+    )
 
 
 def tell_dates(dossier, dates, what, avant="", left_out=()):

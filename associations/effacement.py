@@ -19,6 +19,7 @@ NOBODY = {
     "compte": None,
     "nom": "",
     "courriel": "",
+    "courriel_propose": "",
     "telephone": "",
     "saisi_par": None,
     "empreinte": None,

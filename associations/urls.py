@@ -29,6 +29,7 @@ urlpatterns = [
     path("inscriptions/agenda/", agenda.agenda_renew, name="agenda_renew"),
     path("mon-agenda/<str:code>.ics", agenda.agenda_ics, name="agenda_ics"),
     path("inscriptions/attente/<uuid:jeton>/", attente.waiting, name="attente"),
+    path("inscriptions/attente/<uuid:jeton>/<str:preuve>/", attente.address, name="adresse"),
     path("inscriptions/<int:pk>/", dossier.dossier, name="dossier"),
     path("inscriptions/<int:pk>/<slug:name>/", dossier.dossier, name="dossier_act"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from associations import guichet, inscriptions, prevenir
 from associations.admin import appels
+from associations.admin.adresse import AddressPage
 from associations.models import Activite, Inscription
 from comptes.admin import ScopedAdmin, ScopedFilter
 from maisons import heures
@@ -43,7 +44,7 @@ class ActiviteFilter(ScopedFilter):
 
 
 @admin.register(Inscription)
-class InscriptionAdmin(ScopedAdmin):
+class InscriptionAdmin(AddressPage, ScopedAdmin):
     """Who is registered: found, read, accepted for them, given up for them."""
 
     list_display = ["personne", "activite", "situation", "contact", "demandee"]

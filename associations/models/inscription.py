@@ -11,6 +11,7 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
 from associations.models.activite import Activite, OfActiviteQuerySet, Question, Seance
+from comptes import codes
 from comptes.joignable import Joignable
 from comptes.models import AvecCode, Compte
 
@@ -43,6 +44,8 @@ class Dossier(Joignable, AvecCode):
     )
     nom = models.CharField("votre nom", max_length=100, blank=True)
     courriel = models.EmailField("adresse e-mail", blank=True)
+    # The one that is to replace it, once somebody has answered there.
+    courriel_propose = models.EmailField(blank=True, default="", db_default="", editable=False)
     telephone = PhoneNumberField("téléphone", blank=True)
     saisi_par = models.ForeignKey(
         Compte,
@@ -75,7 +78,10 @@ class Dossier(Joignable, AvecCode):
             models.CheckConstraint(
                 name="dossier_anonyme",
                 condition=Q(anonymise_le=None)
-                | Q(compte=None, nom="", courriel="", telephone="", saisi_par=None, empreinte=None),
+                | Q(
+                    **{"compte": None, "nom": "", "courriel": "", "courriel_propose": ""},
+                    **{"telephone": "", "saisi_par": None, "empreinte": None},
+                ),
             ),
         ]
         indexes = [
@@ -88,6 +94,17 @@ class Dossier(Joignable, AvecCode):
     def __str__(self):
         """Of nobody: what is written in a log names no person."""
         return f"dossier {self.pk}"
+
+    @property
+    def six_digits(self):
+        """Of the message that waits for an answer: other ones for another address."""
+        proposed = f"{self.graine}:{self.courriel_propose}"
+        return codes.make_six_digits(proposed if self.courriel_propose else self.graine)
+
+    @property
+    def awaited(self):
+        """Whether somebody must still answer, at the first address or at the one proposed."""
+        return self.unproved or bool(self.courriel_propose)
 
     @property
     def unproved(self):
@@ -287,6 +304,11 @@ class Inscription(models.Model):
     @property
     def is_alive(self):
         return self.annule_le is None
+
+    @property
+    def has_own_address(self):
+        """Whether its person may be given another one: with an account, it is their own matter."""
+        return self.is_alive and not (self.dossier.compte_id or self.dossier.unproved)
 
     @property
     def rank(self):

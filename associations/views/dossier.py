@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from associations import calendrier
+from associations import adresses, calendrier
 from associations import inscriptions as writer
 from associations.models import Dossier, Inscription
 from comptes import connus, limites
-from comptes.forms import LettresForm
+from comptes.forms import CourrielForm, LettresForm
+from maisons import attente
 from notifications import sms
 
 # Where a pass is read, and the title and address of the page above.
@@ -85,6 +86,7 @@ def sheet(request, row, place, errors=(), **context):
         "maison": lines[0].activite.maison,
     }
     context |= {"headline": row.headline(lines), "until": row.kept_until(lines)}
+    context["alive"] = any(line.is_alive for line in lines)
     context["joined"] = any(line.etat == line.Etat.INSCRITE for line in lines)
     return page(request, "dossier", row, place, **context)
 
@@ -137,6 +139,19 @@ def leave(request, row, place, line):
     return page(request, "inscription_leave", row, place, row=line, lettres=form, maison=maison)
 
 
+def correct(request, row, place):
+    """Another e-mail address, or a first one: it answers before it replaces the first."""
+    if row.unproved or not row.inscriptions.alive().exists():
+        return redirect(place.address)
+    letters, form = LettresForm(request.POST or None), CourrielForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and connus.proved(request, row, letters):
+        if attente.corrected(request, form, row, adresses.propose):
+            return redirect("associations:attente", row.jeton)
+        row.refresh_from_db()
+    maison = row.lines()[0].activite.maison
+    return page(request, "dossier_email", row, place, form=form, lettres=letters, maison=maison)
+
+
 def certificate(request, row, place, line):
     """A proof on paper, of one person at one activity (parcours E10)."""
     if line.etat != line.Etat.INSCRITE or not connus.knows(request, row):
@@ -157,10 +172,11 @@ ACTS = {
     "": sheet,
     "confirmer": confirm,
     "voir": reveal,
+    "courriel": correct,
     "accepter": accept,
     "quitter": leave,
     "attestation": certificate,
     "calendrier": calendar,
 }
 OF_ONE = {"accepter", "quitter", "attestation"}
-BY_CODE = {"confirmer", "voir"}
+BY_CODE = {"confirmer", "voir", "courriel"}

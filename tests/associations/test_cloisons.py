@@ -35,6 +35,7 @@ NOWHERE = dict.fromkeys((*KINDS, "message"), SimpleNamespace(pk=987_654_321))
 ANSWERS = {
     **{"faire": "1", "titre": "Autre", "places": "40", "objet": "Bonjour", "texte": "Bonjour"},
     **{"nom": "Quelqu’un", "contact": "04 65 71 00 09", "post": "yes", "venue": "present:1"},
+    "courriel": "autre@exemple.fr",
     "jeton": "9d8a6d2e-0f0c-4b6b-9f5a-3a5c1c0f7e11",
 }
 

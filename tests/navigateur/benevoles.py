@@ -64,5 +64,6 @@ def pages(at, user):
     yield at(f"{name}_appels")
     for row in Inscription.objects.filter(activite=going_on, etat="proposee"):
         yield at(f"{name}_inscription_change", row.pk, state="place proposée")
-        for act in ("leave", "done", "card"):
+        for act in ("leave", "done", "card", "address"):
             yield at(f"{name}_inscription_{act}", row.pk)
+        yield at(f"{name}_inscription_address", row.pk, **faulty)

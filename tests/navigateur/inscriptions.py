@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from associations import inscriptions
+from associations import adresses, inscriptions
 from associations.models import Activite, Dossier, Inscription, Question
 from comptes.models import Compte
 from portail.rivemont.comptes import RESIDENT
@@ -58,6 +58,9 @@ def prepare_people(full):
         etat="expiree", place=None, expire_le=None, annule_le=timezone.now() - timedelta(hours=1)
     )
     kept.inscriptions.update(expire_le=timezone.now() + timedelta(hours=5))
+    moves = Dossier(nom="Change d’adresse", courriel="avant@rivemont.example", saisi_par=me)
+    inscriptions.register(moves, [Inscription(activite=judo)])
+    adresses.propose(moves, "apres@rivemont.example")
 
 
 def pages(at):
@@ -67,6 +70,7 @@ def pages(at):
     known = {row.nom: row for row in Dossier.objects.filter(compte=None)}
     judo = mine.inscriptions.get(activite__slug=SLUG)
     wait, late = known["À confirmer"], known["En retard"]
+    moves = known["Change d’adresse"]
     create, act, one = (
         f"associations:{n}" for n in ("inscription_create", "dossier_act", "dossier")
     )
@@ -84,6 +88,8 @@ def pages(at):
         ],
         *[at("associations:attente", row.jeton, state=row.nom) for row in (wait, late)],
         at("associations:attente", wait.jeton, state="en erreur", gesture="envoyer_vide"),
+        at("associations:attente", moves.jeton, state="autre adresse"),
+        at("associations:adresse", moves.jeton, adresses.proof(moves)),
         *code_pages(at, known),
     ]
 
@@ -106,6 +112,10 @@ def code_pages(at, known):
             state="quitter, en erreur",
             gesture="envoyer_vide",
         ),
+        *[
+            at("comptes:code_act", offered.code, "courriel", state=f"adresse{state}", **gesture)
+            for state, gesture in (("", {}), (", en erreur", {"gesture": "envoyer_vide"}))
+        ],
     ]
 
 

@@ -87,7 +87,7 @@ FORMS = ("account_", "comptes:code", "maisons:adresse", "maisons:attente")
 FORMS += ("portail:mon_quartier", "portail:remarque", "maisons:suivre", "notifications:")
 FORMS += ("conseils:suivre", "permanences:attente", "permanences:rendez_vous_create")
 FORMS += ("permanences:question_create",)
-FORMS += ("associations:attente", "associations:inscription_create")
+FORMS += ("associations:adresse", "associations:attente", "associations:inscription_create")
 # A button alone, on a page that is the same for all: where it is sent from proves enough.
 BUTTONS = ("conseils:reunion", "conseils:venir", "conseils:convocations")
 

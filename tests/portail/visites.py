@@ -141,6 +141,7 @@ def registration_addresses(rows):
     return {
         "associations:inscription_create": [asked],
         "associations:attente": [reverse("associations:attente", args=[kept.jeton])],
+        "associations:adresse": [reverse("associations:adresse", args=[kept.jeton, "preuve"])],
         **dict.fromkeys(["associations:agenda_renew", "associations:agenda_ics"], []),  # files
         "associations:dossier": [mine.get_absolute_url()],
         "associations:dossier_act": [f"{mine.get_absolute_url()}{act}/" for act in acts],

@@ -18,7 +18,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from associations import activites, inscriptions
-from associations.models import Activite, Association, Dossier, Inscription, Seance
+from associations.models import (
+    Activite,
+    Adhesion,
+    Association,
+    Charte,
+    Dossier,
+    Inscription,
+    Seance,
+)
+from comptes.models import Compte
 from maisons import heures
 from maisons.models import Maison, Theme
 from portail.copie import copy_creneaux
@@ -52,12 +61,33 @@ def fill(associations, activities, first=0):
         )
         for rank in range(associations)
     )
+    sign(made, random, today)
     rows = Activite.objects.bulk_create(
         activity(owner, random, rank, today, random.choice(houses))
         for owner, rank in zip(cycle(made), range(first, first + activities), strict=False)
     )
     copy_creneaux(Seance, [date for row in rows for date in sessions(row, random, today)])
     register(rows)
+
+
+def sign(associations, random, today):
+    """An adhesion each, a year long: one in six ends within two months, one in six has ended."""
+    charte = Charte.objects.public().first()
+    if charte is None:
+        charte = Charte.objects.create(texte="Accueillir tout le monde.")
+        charte.publish(by=None)
+    ends = [today + timedelta(days=random.randrange(-60, 305)) for _ in associations]
+    Adhesion.objects.bulk_create(
+        Adhesion(
+            association=association,
+            charte=charte,
+            signataire="Camille",
+            signe_le=until - timedelta(days=365),
+            jusqu_au=until,
+            assurance_jusqu_au=until,
+        )
+        for association, until in zip(associations, ends, strict=True)
+    )
 
 
 def activity(association, random, rank, today, maison):
@@ -127,8 +157,20 @@ def pages():
     }
 
 
+def staff_pages():
+    """The same of what the city alone reads."""
+    listed = reverse("admin:associations_adhesion_changelist")
+    return {
+        "les adhésions, par la ville": listed,
+        "les adhésions finies": f"{listed}?situation=finie",
+        "les adhésions, un mot": f"{listed}?q=poterie",
+        "l’accueil de la gestion, par la ville": reverse("admin:index"),
+    }
+
+
 def bench():
     with filled(CRENEAUX):
+        city = Compte.objects.create_superuser("ville@rivemont.example")
         told = []
         for first, associations, activities in [
             (0, ASSOCIATIONS // FEW, ACTIVITIES // FEW),
@@ -137,6 +179,7 @@ def bench():
             fill(associations, activities, first)
             execute("ANALYZE")
             lines = [measured(name, path) for name, path in pages().items()]
+            lines += [measured(name, path, city) for name, path in staff_pages().items()]
             told += [shape(), "", *table(lines), ""]
         told += registrations()
     title = "Les associations et leurs activités"

@@ -419,7 +419,9 @@ def test_an_appointment_of_somebody_else_is_as_one_that_is_not(client, here, met
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("act", ["", "quitter", "accepter", "attestation", "calendrier", "voir"])
+@pytest.mark.parametrize(
+    "act", ["", "quitter", "accepter", "courriel", "attestation", "calendrier", "voir"]
+)
 def test_a_pass_of_somebody_else_is_as_one_that_is_not(client, here, method, act):
     sign_in(client, "habitant", here)
     before = contents()

@@ -9,7 +9,8 @@ from django.utils import timezone
 from associations import activites, inscriptions, saison
 from associations.models import Activite, Association, Dossier, Inscription
 from comptes.models import Compte
-from maisons.heures import WEEKDAYS
+from maisons import planning
+from maisons.heures import WEEKDAYS, starts_at
 from maisons.models import Serie
 from maisons.rythmes import Cadence, Rythme
 from portail.rivemont.accueil import PHONE
@@ -33,6 +34,7 @@ def add_volunteers(city, now):
     until = activite and inscriptions.ends_at(activite, None)
     if until and until > now:
         written += add_call(activite, now) + add_offer(activite, by, now)
+        written += add_session(activite, now)
     return written
 
 
@@ -84,18 +86,34 @@ def add_call(activite, now):
 
 
 def add_offer(activite, by, now):
-    """When nobody has 48 hours to answer: somebody waits, somebody leaves."""
+    """When nobody has 48 hours to answer: it is full, somebody waits, somebody leaves."""
     inscriptions.release_expired()
-    offered = activite.inscriptions.filter(etat=Inscription.Etat.PROPOSEE)
-    held = activite.inscriptions.filter(etat=Inscription.Etat.INSCRITE).order_by("-place")
-    if offered.exists() or not held.exists():
+    rows, day, written = activite.inscriptions, timezone.localdate(now), 0
+    if rows.filter(etat=Inscription.Etat.PROPOSEE).exists():
         return 0
-    nom = HABITANTS[timezone.localdate(now).toordinal() % len(HABITANTS)]
-    asked = {"nom": nom, "courriel": f"enfant.{address(nom)}", "saisi_par": by}
-    written = register(activite, timezone.localdate(now), asked, nom.split()[0])
-    while not offered.exists() and (row := held.first()):
-        inscriptions.leave(row, quiet=True)
+    for nom in HABITANTS:
+        if rows.waiting().exists():
+            break
+        asked = {"nom": nom, "courriel": f"enfant.{address(nom)}", "saisi_par": by}
+        written += register(activite, day, asked, nom.split()[0])
+    if rows.waiting().exists():
+        held = rows.filter(etat=Inscription.Etat.INSCRITE)
+        inscriptions.leave(held.order_by("-place").first(), quiet=True)
     return written
+
+
+def add_session(activite, now):
+    """One today, whatever the day: there is a sheet to tick; nobody is told."""
+    day = timezone.localdate(now)
+    today = {"debut__gte": starts_at(day), "debut__lt": starts_at(day + timedelta(days=1))}
+    if activite.seances.holding().filter(**today).exists() or day < activite.premier:
+        return 0
+    span = {"debut": starts_at(day, time(17)), "fin": starts_at(day, time(18))}
+    try:
+        planning.book(activites.make(activite, salle=None, portee="sans_salle", **span))
+    except ValidationError:  # the house is closed
+        return 0
+    return 1
 
 
 def register(activite, when, asked, prenom):
@@ -105,7 +123,8 @@ def register(activite, when, asked, prenom):
     if Dossier.objects.filter(jeton=jeton).exists():
         return 0
     first, last = activite.births
-    row = Inscription(activite=activite, prenom=prenom, naissance=last or first)
+    born = first + jeton.int % (last - first + 1)
+    row = Inscription(activite=activite, prenom=prenom, naissance=born)
     try:
         inscriptions.register(Dossier(jeton=jeton, **asked), [row])
     except ValidationError:  # a child of that name is there already

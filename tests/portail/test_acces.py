@@ -425,7 +425,7 @@ def test_an_appointment_of_somebody_else_is_as_one_that_is_not(client, here, met
 def test_a_pass_of_somebody_else_is_as_one_that_is_not(client, here, method, act):
     sign_in(client, "habitant", here)
     before = contents()
-    line = f"{act}-{here['ligne'].pk}/" if act not in ("", "calendrier", "voir") else ""
+    line = f"{act}-{here['ligne'].pk}/" if act not in ("", "courriel", "calendrier", "voir") else ""
 
     paths = [
         f"/inscriptions/{pk}/{line or (act and act + '/')}" for pk in (here["dossier"].pk, 987654)

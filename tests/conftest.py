@@ -7,6 +7,7 @@ from django.db import connection
 from portail.celery import app
 from tests.charge.bases import cut_off
 from tests.connexion import SigningClient
+from tests.vidage import declared, keeping
 
 # A busy machine makes no example wrong.
 hypothesis.settings.register_profile("portail", deadline=None)
@@ -16,7 +17,10 @@ hypothesis.settings.load_profile("portail")
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """PostgreSQL drops what nobody is connected to: the session of a killed server ends late."""
-    yield
+    with django_db_blocker.unblock():
+        known = declared()
+    with keeping(known):
+        yield
     with django_db_blocker.unblock():
         connection.close()
         cut_off(connection.settings_dict["NAME"])

@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.navigateur.gestes import login, login_by_code
 from tests.navigateur.pages import PASSWORDLESS
-from tests.navigateur.serveur import environment, run, served
+from tests.navigateur.serveur import city, copied, environment, run, served
 from tests.navigateur.visite import SCREEN, Visitor
 
 COMMANDS = ["chromium", "chromium-browser", "google-chrome"]
@@ -47,14 +47,28 @@ def statics(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def rivemont(statics, tmp_path_factory):
-    with served(tmp_path_factory.mktemp("serveur"), statics, "rivemont") as site:
+def migrated(statics, tmp_path_factory):
+    """The migrations run once in all: sites copy what they made, and what filled it."""
+    with city(tmp_path_factory.mktemp("ville") / "courriers", statics) as environ:
+        yield environ
+
+
+@pytest.fixture(scope="session")
+def filled(migrated, tmp_path_factory):
+    with copied(migrated, tmp_path_factory.mktemp("ville") / "courriers") as environ:
+        run(environ, "manage.py", "peupler")
+        yield environ
+
+
+@pytest.fixture(scope="session")
+def rivemont(filled, tmp_path_factory):
+    with served(tmp_path_factory.mktemp("serveur"), filled, "rivemont") as site:
         yield site
 
 
 @pytest.fixture(scope="session")
-def vide(statics, tmp_path_factory):
-    with served(tmp_path_factory.mktemp("serveur"), statics, "vide") as site:
+def vide(migrated, tmp_path_factory):
+    with served(tmp_path_factory.mktemp("serveur"), migrated, "vide") as site:
         yield site
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -80,11 +81,12 @@ def run(environ, *command):
 
 
 @contextmanager
-def new_database():
+def new_database(model="template1"):
+    """Empty, or the copy of a database to which nobody is connected; yields its address."""
     given = os.environ["DATABASE_URL"]
     name, parts = f"navigateur_{secrets.token_hex(6)}", urlsplit(given)
     with psycopg.connect(given, dbname="postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {model}")
         try:
             yield f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}".rstrip("?")
         finally:
@@ -92,18 +94,35 @@ def new_database():
 
 
 @contextmanager
-def served(folder, statics, city):
-    """A site on a free port: `city` is "rivemont" or "chargee", filled by peupler, or "vide"."""
-    log, mailbox = folder / f"{city}.log", folder / f"{city}-courriers"
+def city(mailbox, statics):
+    """The environment of a city where the migrations have run, and nothing else."""
     with new_database() as database:
         environ = environment(database, statics, mailbox)
         run(environ, "manage.py", "migrate", "--verbosity=0")
-        if city != "vide":
-            run(environ, "manage.py", "peupler")
-        told = json.loads(run(environ, "-c", DECOR.format(city)))
+        yield environ
+
+
+@contextmanager
+def copied(model, mailbox):
+    """The environment of a city like another, with its files and the key that reads its rows."""
+    with new_database(urlsplit(model["DATABASE_URL"]).path.strip("/")) as database:
+        environ = environment(database, model["STATIC_ROOT"], mailbox)
+        for name in ("STATE_DIR", "MEDIA_ROOT"):
+            if Path(model[name]).exists():
+                shutil.copytree(model[name], environ[name])
+        yield environ | {"SECRET_KEY": model["SECRET_KEY"]}
+
+
+@contextmanager
+def served(folder, model, name):
+    """A site on a free port: a copy of `model`, then what decor adds to the city of this name."""
+    log, mailbox = folder / f"{name}.log", folder / f"{name}-courriers"
+    with copied(model, mailbox) as environ:
+        told = json.loads(run(environ, "-c", DECOR.format(name)))
         pages = [Page(**page) for page in told["pages"]]
+        today, database = date.fromisoformat(told["today"]), environ["DATABASE_URL"]
         with gunicorn(environ, log) as url:
-            yield Site(url, date.fromisoformat(told["today"]), database, environ, mailbox, pages)
+            yield Site(url, today, database, environ, mailbox, pages)
 
 
 @contextmanager

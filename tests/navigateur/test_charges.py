@@ -78,8 +78,8 @@ class Watcher:
 
 
 @pytest.fixture(scope="module")
-def chargee(statics, tmp_path_factory):
-    with served(tmp_path_factory.mktemp("serveur"), statics, "chargee") as site:
+def chargee(filled, tmp_path_factory):
+    with served(tmp_path_factory.mktemp("serveur"), filled, "chargee") as site:
         yield site
 
 

@@ -335,7 +335,8 @@ def is_for(role, scene, path, told):
 
 def asked_for_more(scene):
     """Lists, feeds and searches, with what could make them tell more."""
-    for word, told in scene.told.items():
+    once = {told._replace(pk=0): (word, told) for word, told in scene.told.items()}
+    for word, told in once.values():
         part = word[:-1]  # a page says again what was searched for
         kinds = [told.kind] if told.kind in LISTS else []
         yield from [f"/gestion/associations/{kind}/?q={part}" for kind in kinds]

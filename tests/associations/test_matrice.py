@@ -183,3 +183,19 @@ def test_a_message_is_of_one_person_and_reaches_nobody_else(scene, mailoutbox):
     assert [one for one in told if not of_one_pass(scene, one)] == []
     assert {one.owner for some in told for one in some} == {*"abc"}
     assert mailoutbox
+
+
+def test_nobody_manages_a_row_of_another(scene):
+    """Those that no role has a verb on as well, whose pages answer 403 whatever their rows."""
+    found = {}
+    for role in [*MEMBERS, "membre fini", "direction", "habitant"]:
+        compte = person(role, scene)
+        compte.at_work = scene.of["a"].pk if role == "une au travail" else None
+        others = [scene.of[owner].pk for owner in ("bc" if role in MEMBERS else "abc")]
+        for model in MODELS:
+            if hasattr(model.objects.all(), "managed_by"):
+                rows, path = model.objects.managed_by(compte), path_to(model)
+                rows = rows.filter(**{f"{path}__in": others}) if path else rows
+                found |= {(role, model.__name__): [*rows]} if rows else {}
+
+    assert found == {}

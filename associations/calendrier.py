@@ -23,6 +23,13 @@ def sessions(rows):
     return found.select_related("maison", "salle", "activite").order_by("debut", "pk")
 
 
+def first_dates(keys):
+    """{activity: its next session that holds}."""
+    rows = Seance.objects.upcoming(timezone.now()).holding().filter(activite__in=keys)
+    rows = rows.order_by("activite_id", "debut", "pk").distinct("activite_id")
+    return {row.activite_id: row for row in rows}
+
+
 def coming(rows):
     """Those of who is registered, not long over."""
     rows = [row for row in rows if row.etat == Inscription.Etat.INSCRITE]

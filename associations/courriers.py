@@ -136,6 +136,9 @@ def compose(dossier, what, courriel, rows, dates=(), avant="", ecartees=()):
     link = f"{settings.SITE_URL}/code/{dossier.code}/"
     titre = SEVERAL.get(what, OBJETS[what]) if len(dates) > 1 else OBJETS[what]
     pieces = attached(rows, dates, what) if courriel else []
+    first = calendrier.first_dates([row.activite_id for row in rows if not row.seance_id])
+    for row in rows:
+        row.first = first.get(row.activite_id)
     context = {
         "what": what,
         "titre": titre,

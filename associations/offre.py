@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from associations import inscriptions
+from associations import calendrier, inscriptions
 from associations.forms.inscription import ENFANTS, MOI
 from associations.models import Activite, Dossier, Inscription, Seance
 from associations.models.inscription import ADULT
@@ -49,7 +49,7 @@ class Offre:
         rows = Activite.objects.public().going_on(timezone.localdate()).filter(ouverte=True)
         rows = rows.filter(association=self.activite.association_id, inscription="saison")
         rows = rows.exclude(pk=self.activite.pk).order_by("titre", "pk")[:MOST_OTHERS]
-        dates = first_dates([row.pk for row in rows])
+        dates = calendrier.first_dates([row.pk for row in rows])
         return [(row, self.in_words(row, dates[row.pk])) for row in rows if row.pk in dates]
 
     def in_words(self, activite, first):
@@ -91,10 +91,3 @@ class Offre:
         if self.activite.by_season:
             return not inscriptions.open_to_all(self.activite)
         return not any(inscriptions.open_to_all(self.activite, date) for date, _ in self.dates)
-
-
-def first_dates(keys):
-    """{activity: its next session that holds}."""
-    rows = Seance.objects.upcoming(timezone.now()).holding().filter(activite__in=keys)
-    rows = rows.order_by("activite_id", "debut", "pk").distinct("activite_id")
-    return {row.activite_id: row for row in rows}

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from associations import calendrier
 from associations import inscriptions as writer
 from associations.forms.inscription import MOST_ROWS, ROWS, form_for
 from associations.models import Activite, Dossier
-from associations.offre import Offre, first_dates
+from associations.offre import Offre
 from comptes import connus, limites
 from maisons.forms.refus import tell_whole
 
@@ -139,7 +140,7 @@ def shown(form):
 
 
 def form_page(request, form):
-    first = first_dates([form.offer.activite.pk]).get(form.offer.activite.pk)
+    first = calendrier.first_dates([form.offer.activite.pk]).get(form.offer.activite.pk)
     context = shown(form) | {"first": first, "most": form.rows_shown >= MOST_ROWS}
     page = "associations/inscription_create.html"
     return render(request, page, context, status=limites.status(form))
@@ -149,7 +150,7 @@ def check_page(request, form, rows, told=""):
     """All that would be written, activity by activity; what has no place left is told as such."""
     if not rows:
         return form_page(request, form)
-    dates = first_dates([row.activite_id for row in rows])
+    dates = calendrier.first_dates([row.activite_id for row in rows])
     groups = groupby(rows, key=lambda row: (row.activite, row.seance))
     context = shown(form) | {
         "told": told,

@@ -77,6 +77,18 @@ def test_a_letter_says_who_and_its_subject_does_not(longest, what):
     assert not letter["sms"]
 
 
+def test_a_letter_says_when_the_next_session_of_the_season_is():
+    activite = ActiviteFactory(publie=True, places=1)
+    first, _ = (InscriptionFactory(activite=activite, courriel=f"{n}@b.fr") for n in "ab")
+    when = heures.span(activite.seances.get().debut, activite.seances.get().fin)
+
+    inscriptions.leave(first)
+
+    offered = Message.objects.get(objet__startswith="Une place")
+    assert f"Toute la saison. Prochaine séance\u00a0: {when}" in offered.texte
+    assert when in offered.html
+
+
 def test_a_run_of_dates_moved_is_one_letter_with_its_file():
     activite = ActiviteFactory(publie=True)
     SeanceFactory(activite=activite)

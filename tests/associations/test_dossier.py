@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from associations import activites, inscriptions
 from associations.models import Agenda, Dossier, Inscription
+from maisons import heures
 from notifications.models import Message
 from tests.associations.passes import opened
 from tests.factories import (
@@ -146,6 +147,7 @@ class TestWithAnAccount:
         assert "Inès" in shown
         assert "60 €" in shown
         assert "Noé" not in shown
+        assert f"Fait le {heures.dated(timezone.localdate())}" in shown  # kept for years
 
 
 class TestTheCalendar:

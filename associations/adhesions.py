@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from associations.models import Adhesion
+from associations.models.charte import Adhesion
 from maisons import heures
 
 UNSIGNED = "{} n’a pas signé la charte des associations : demandez à la ville comment faire."

@@ -12,6 +12,7 @@ class AssociationsConfig(AppConfig):
 
     def ready(self):
         natures.register("associations.nature.SeanceNature")
+        natures.register("associations.nature.PretNature")
         codes.register("associations.acces.MembreAccess")
         rappels.register("associations.mandats.MemberEnding")
         codes.register("associations.acces.DossierAccess")

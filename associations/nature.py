@@ -1,10 +1,12 @@
-"""What the agenda, the planning and a closure know of a session of an activity."""
+"""What the agenda, the planning and a closure know of a session of an activity, and of a loan."""
 
 from django.db.models import Prefetch
+from django.urls import reverse
 
-from associations import courriers, prevenir
-from associations.models import Inscription, Seance
+from associations import courriers, courriers_prets, prevenir
+from associations.models import Inscription, MiseADisposition, Seance
 from maisons.creneaux import PlannedNature
+from maisons.natures import Contact
 from notifications import voies
 
 
@@ -67,3 +69,47 @@ class SeanceNature(PlannedNature):
 
     def announce(self, creneaux):
         return prevenir.in_words(dossiers(concerned(creneaux)))
+
+
+class PretNature(PlannedNature):
+    """A closure writes one letter to each person of the association, as to who booked."""
+
+    key = MiseADisposition.NATURE
+    label, plural = "Prêt de salle", "Prêts de salle"
+    public = False
+
+    def url(self, creneau):
+        return self.admin_url(creneau)
+
+    def tell(self, creneau, what, **context):
+        courriers_prets.tell(creneau, what, **context)
+
+    def children(self, keys):
+        members = Prefetch("association__membres", courriers_prets.acting(), to_attr="acting")
+        rows = MiseADisposition.objects.filter(pk__in=keys).prefetch_related(members)
+        return rows.select_related("association", "maison", "salle")
+
+    def describe(self, creneau):
+        people = f"{creneau.personnes} personnes" if creneau.personnes else ""
+        usage, etat = creneau.get_usage_display(), creneau.get_etat_display()
+        return ", ".join(filter(None, [str(creneau.association), usage, people, etat]))
+
+    def admin_url(self, creneau):
+        return reverse("admin:associations_miseadisposition_change", args=[creneau.pk])
+
+    def contacts(self, creneau):
+        known = vars(creneau.association).get("acting")  # until a lock reads the row again
+        acting = courriers_prets.acting().filter(association=creneau.association_id)
+        people = creneau.told(acting if known is None else known)
+        return [Contact(str(person), person.courriel) for person in people]
+
+    def announce(self, creneaux):
+        """By letter, to all who act for the association and are told of its loans."""
+        kept = {creneau.pk: creneau for creneau in creneaux}
+        told = {contact for row in self.children(kept) for contact in self.contacts(row)}
+        more = "s" * (len(told) > 1)
+        return [f"{len(told)} personne{more} de l’association prévenue{more} par e-mail."]
+
+    def move(self, creneau, salle, by):
+        creneau.displaced = True
+        super().move(creneau, salle, by)

@@ -2,12 +2,19 @@ from celery import shared_task
 from django.utils import timezone
 
 from associations import effacement, inscriptions
+from associations.models import MiseADisposition
+from maisons import planning
 
 
 @shared_task
 def release_expired():
-    """Hand on the places that nobody confirmed or accepted; each writer does it for its own."""
+    """
+    Hand on the places that nobody confirmed or accepted; each writer does it for its own.
+
+    The loans that nobody answered in time let go of their rooms.
+    """
     inscriptions.release_expired()
+    planning.release_expired(MiseADisposition)
 
 
 @shared_task

@@ -13,6 +13,7 @@ LED = {
     "associations.activite": ["view", "add", "change", "delete"],
     "associations.seance": ["view", "add", "change"],
     "associations.inscription": ["view", "add", "change"],
+    "associations.miseadisposition": ["view", "add", "change"],
 }
 # role: {app.model: verbs}
 ROLES = {
@@ -24,6 +25,7 @@ ROLES = {
         "maisons.evenement": ["view", "add", "change"],
         "maisons.occurrence": ["view", "add", "change"],
         "maisons.reservation": ["view", "change"],
+        "associations.miseadisposition": ["view", "change"],
         "permanences.permanence": ["view"],
         "permanences.vacation": ["view", "change"],
         "permanences.rendezvous": ["view", "add", "change"],
@@ -38,6 +40,7 @@ ROLES = {
         "maisons.evenement": ["view", "add", "change", "delete"],
         "maisons.occurrence": ["view", "add", "change"],
         "maisons.reservation": ["view", "change"],
+        "associations.miseadisposition": ["view", "change"],
         "permanences.permanence": ["view", "add", "change"],
         "permanences.pause": ["view", "add", "change", "delete"],
         "permanences.vacation": ["view", "add", "change"],

@@ -31,23 +31,23 @@ def lock_rooms(*creneaux):
 
 def lapse(hold):
     """Free what nobody confirmed or answered in time; a request is told of it, a series once."""
-    asked = hold.etat == Reservation.Etat.DEMANDEE  # else the address is not proved
-    others = Reservation.objects.filter(serie=hold.serie_id, etat=Reservation.Etat.EXPIREE)
+    asked = hold.etat == hold.Etat.DEMANDEE  # else the address is not proved
+    others = type(hold).objects.filter(serie=hold.serie_id, etat=hold.Etat.EXPIREE)
     told = hold.serie_id and others.exists()
     hold.mark_cancelled(Creneau.Motif.DELAI)
     if asked and not told:
         tell(hold, "expiree")
 
 
-def release_expired(most=500):
+def release_expired(kind=Reservation, most=500):
     """
     Let go of the lapsed holds, each in a transaction of its own; a second run finds none.
 
     Freeing refuses nobody, so no room is locked: whoever writes there does the same, or waits.
     """
-    lapsed = Reservation.objects.expired().order_by("debut").values_list("pk", flat=True)
+    lapsed = kind.objects.expired().order_by("debut").values_list("pk", flat=True)
     for pk in list(lapsed[:most]):
-        rows = Reservation.objects.expired().filter(pk=pk)
+        rows = kind.objects.expired().filter(pk=pk)
         with transaction.atomic():
             if hold := rows.select_for_update(of=("self", "creneau"), skip_locked=True).first():
                 lapse(hold)
@@ -259,10 +259,10 @@ def change(creneau, by=None, **values):
 
 
 @queued
-def confirm(reservation, by):
+def confirm(reservation, by, **answer):
     """Grant a request; refused when somebody answered it, or took it back, in between."""
     take(reservation, by)
-    reservation.mark_confirmed(by)
+    reservation.mark_confirmed(by, **answer)
     tell(reservation, "confirmee")
 
 
@@ -279,11 +279,11 @@ def refuse(reservation, by, motif_refus, reponse="", **context):
 
 
 @queued
-def confirm_serie(dates, by):
+def confirm_serie(dates, by, **answer):
     """Grant the dates of a series that still wait, as one decision told once; returns them."""
     waiting = take_waiting(dates, by)
     for date in waiting:
-        date.mark_confirmed(by)
+        date.mark_confirmed(by, **answer)
     tell(waiting[0], "confirmee", dates=waiting)
     return waiting
 
@@ -301,7 +301,7 @@ def refuse_serie(dates, by, motif_refus, reponse="", **context):
 def take_waiting(dates, by):
     """Lock some requests and read them again: those that still wait, or a refusal."""
     lock_rooms(*{date.salle_id: date for date in dates}.values())
-    rows = Reservation.objects.answerable().filter(pk__in=[date.pk for date in dates])
+    rows = type(dates[0]).objects.answerable().filter(pk__in=[date.pk for date in dates])
     waiting = list(rows.order_by("debut").select_for_update(of=("self", "creneau")))
     if not waiting:
         raise ValidationError(DEJA_REPONDU)

@@ -7,7 +7,7 @@ import factory
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from associations import activites, attestations, inscriptions
+from associations import activites, attestations, inscriptions, prets
 from associations.models import (
     Activite,
     Adhesion,
@@ -19,6 +19,7 @@ from associations.models import (
     Inscription,
     InvitationMembre,
     MembreAssociation,
+    MiseADisposition,
     Seance,
 )
 from comptes.models import Compte
@@ -666,6 +667,27 @@ class AttestationFactory(Factory):
         sent.jusqu_au, sent.titre = jusqu_au, kwargs.get("titre", sent.titre)
         attestations.keep(sent, found(), by=par)
         return sent
+
+
+class MiseADispositionFactory(Factory):
+    """Two hours asked for by a member; under the charter, unless `charte=False`."""
+
+    class Meta:
+        model = MiseADisposition
+
+    association = factory.SubFactory(AssociationFactory)
+    salle = factory.SubFactory(SalleFactory)
+    usage = MiseADisposition.Usage.REUNION
+    debut = slot(11)
+    fin = factory.LazyAttribute(lambda o: o.debut + timedelta(hours=2))
+
+    @classmethod
+    def _create(cls, model_class, *args, charte=True, by=None, **kwargs):
+        pret = model_class(maison=kwargs["salle"].maison, **kwargs)
+        rows = Association.objects.filter(pk=pret.association.pk)
+        if charte and not rows.under_charter().exists():
+            AdhesionFactory(association=pret.association)
+        return prets.ask(pret, by=by or MembreFactory(association=pret.association).compte)
 
 
 class CogestionFactory(Factory):

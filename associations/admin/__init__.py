@@ -1,6 +1,7 @@
 # The menu follows this order, from the daily task to the rare one.
 from associations.admin.inscription import InscriptionAdmin  # isort: skip
 from associations.admin.activite import ActiviteAdmin  # isort: skip
+from associations.admin.pret import MiseADispositionAdmin  # isort: skip
 from associations.admin.association import AssociationAdmin  # isort: skip
 from associations.admin.membre import MembreAssociationAdmin, InvitationMembreAdmin  # isort: skip
 from associations.admin.adhesion import AdhesionAdmin  # isort: skip
@@ -16,4 +17,5 @@ __all__ = [
     "InscriptionAdmin",
     "InvitationMembreAdmin",
     "MembreAssociationAdmin",
+    "MiseADispositionAdmin",
 ]

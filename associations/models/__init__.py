@@ -6,6 +6,7 @@ from associations.models.cogestion import Cogestion
 from associations.models.image import ImageActivite
 from associations.models.inscription import Dossier, Inscription, Presence
 from associations.models.invitation import InvitationMembre
+from associations.models.pret import MiseADisposition
 
 __all__ = [
     "Activite",
@@ -20,6 +21,7 @@ __all__ = [
     "Inscription",
     "InvitationMembre",
     "MembreAssociation",
+    "MiseADisposition",
     "OfAssociationQuerySet",
     "Presence",
     "Question",

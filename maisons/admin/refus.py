@@ -14,9 +14,8 @@ from maisons.models import Reservation
 class WordField(forms.CharField):
     """A sentence that the person reads."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, label="Un mot pour la personne", **kwargs):
         widget = forms.Textarea(attrs={"rows": 3})
-        label = "Un mot pour la personne"
         super().__init__(label=label, max_length=300, required=False, widget=widget, **kwargs)
 
 

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from comptes.models import Compte
-from maisons.models.creneau import CreneauQuerySet
 from maisons.models.maison import Maison
+from maisons.models.reponse import AnsweredQuerySet
 
 KEPT = timedelta(days=92)  # after its end; the privacy page says three months
 
@@ -20,7 +20,7 @@ def queue_for(contact):
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
-class ReservationQuerySet(CreneauQuerySet):
+class ReservationQuerySet(AnsweredQuerySet):
     def managed_by(self, user, verb="view"):
         """As staff: an Affectation in force today; a superuser, all."""
         return self.filter(maison__in=Maison.objects.managed_by(user, verb, self.model))
@@ -42,10 +42,6 @@ class ReservationQuerySet(CreneauQuerySet):
         unanswered = Q(etat=self.model.Etat.DEMANDEE, repondre_avant__lte=timezone.now())
         return self.filter(unconfirmed | unanswered)
 
-    def expired(self):
-        """What is overdue and holds its room still: `planning` lets go of it."""
-        return self.holding().overdue()
-
     def answerable(self):
         """Requests that the desk can still settle, in writing or on the phone."""
         now = timezone.now()
@@ -59,11 +55,6 @@ class ReservationQuerySet(CreneauQuerySet):
     def to_call(self):
         """Asked for without an e-mail address, and held until the desk has called."""
         return self.answerable().filter(etat=self.model.Etat.A_CONFIRMER)
-
-    def one_for_each_serie(self):
-        """Of requests to settle, the first date of a series stands for all of them."""
-        earlier = self.model.objects.answerable().filter(serie=OuterRef("serie"))
-        return self.exclude(Exists(earlier.filter(debut__lt=OuterRef("debut"))))
 
     def unanswered(self, since):
         """Requests that lapsed from an instant on: nobody answered them."""

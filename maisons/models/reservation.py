@@ -15,12 +15,13 @@ from maisons import heures
 from maisons.models.creneau import Creneau
 from maisons.models.demande import ReservationQuerySet, queue_for
 from maisons.models.maison import Maison
+from maisons.models.reponse import Answered
 
 TIME_TO_ANSWER, DESK_HORIZON = timedelta(days=3), timedelta(days=731)
 OUTSIDE_HOURS = "En dehors des heures d’ouverture"
 
 
-class Reservation(AvecCode, Creneau):
+class Reservation(AvecCode, Answered, Creneau):
     """A room asked for by a person, with an account or without, and what was answered."""
 
     class Etat(models.TextChoices):
@@ -197,16 +198,10 @@ class Reservation(AvecCode, Creneau):
     def answerable(self):
         return self.etat == self.Etat.DEMANDEE or self.to_call
 
-    def answered_with(self):
-        """Of a series, the dates that wait, in time order: one answer settles them all."""
-        if self.serie_id is None:
-            return []
-        same = Reservation.objects.answerable().filter(serie=self.serie_id)
-        return list(same.select_related("salle").order_by("debut"))
-
     @property
-    def alive(self):
-        return self.annule_le is None
+    def standing(self):
+        unproved = self.etat == self.Etat.A_CONFIRMER
+        return "à confirmer par la personne" if unproved else super().standing
 
     @property
     def headline(self):
@@ -365,34 +360,9 @@ class Reservation(AvecCode, Creneau):
         self.decide_par = self.decide_le = None
         self.settle()
 
-    def mark_confirmed(self, by):
-        """For planning alone, under its lock."""
-        self.decide(by)
-        self.etat = self.Etat.CONFIRMEE
-        self.save()
-
-    def mark_refused(self, by, motif_refus, reponse):
-        """For planning alone, under its lock."""
-        self.decide(by)
-        self.motif_refus, self.reponse = motif_refus, reponse
-        self.mark_cancelled(self.Motif.REFUS)
-
-    def decide(self, by):
-        """Who answered and when; a request is answered once."""
-        if not self.answerable:
-            unproved = self.etat == self.Etat.A_CONFIRMER
-            state = "à confirmer par la personne" if unproved else f"déjà {self.get_etat_display()}"
-            raise ValidationError(f"Cette demande est {state}.")
-        self.decide_par, self.decide_le = by, timezone.now()
-
     def mark_absent(self, absent):
         """Whether nobody came; it can be told of a booking that has begun, and taken back."""
         if self.etat != self.Etat.CONFIRMEE or self.debut > timezone.now():
             raise ValidationError("L’absence se note une fois la réservation commencée.")
         self.absent_le = timezone.now() if absent else None
         self.save()
-
-    def mark_cancelled(self, motif):
-        ends = {self.Motif.REFUS: self.Etat.REFUSEE, self.Motif.DELAI: self.Etat.EXPIREE}
-        self.etat = ends.get(motif, self.Etat.ANNULEE)
-        super().mark_cancelled(motif)

@@ -57,6 +57,7 @@ from tests.factories import (
     MaisonFactory,
     MediateurFactory,
     MessageFactory,
+    MiseADispositionFactory,
     MotifFactory,
     OccurrenceFactory,
     PermanenceFactory,
@@ -279,6 +280,9 @@ def prepare_charter(house, association):
     )
     AttestationFactory(adhesion=mine)
     InvitationMembreFactory(association=mine.association)
+    room = SalleFactory(maison=house, nom="Salle prêtée", slug="salle-pretee")
+    asked = {"association": mine.association, "salle": room, "personnes": 4}
+    MiseADispositionFactory(debut=on(45, 18), **asked)
 
 
 def prepare_councils(house):

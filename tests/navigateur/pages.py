@@ -17,7 +17,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from associations.models import Activite, Adhesion, Association, Charte
+from associations.models import Activite, Adhesion, Association, Charte, MiseADisposition
 from comptes.limites import LIMITES, TooMany
 from comptes.models import Compte
 from conseils import convocations
@@ -600,6 +600,7 @@ def staff_pages(courriel):
     pages += permanence_pages(request.user)
     pages += benevoles.pages(at, request.user)
     pages += member_pages(request.user)
+    pages += loan_pages(request.user)
     if not request.user.is_superuser:  # what one may not open is looked at once
         pages = [page for page in pages if page.status == 200]
     return [Page(**vars(page) | {"reader": courriel}) for page in pages]
@@ -616,6 +617,15 @@ def member_pages(user):
         yield at("admin:au_travail")
     if user.is_superuser and (charte := Charte.objects.first()):
         yield at("admin:associations_charte_preview", charte.pk)
+
+
+def loan_pages(user):
+    """What may be done to a room asked for, by the house that answers."""
+    if pret := MiseADisposition.objects.answered_by(user).answerable().first():
+        route = "admin:associations_miseadisposition"
+        for act in ("accorder", "refuser", "deplacer", "annuler"):
+            yield at(f"{route}_{act}", pret.pk)
+        yield at(f"{route}_refuser", pret.pk, state="en erreur", gesture="envoyer_vide")
 
 
 def held_pages(request):

@@ -76,6 +76,10 @@ SECRETARY = {
     *pages("conseils_reunion", "minutes", "propose", "approve"),
     *pages("conseils_piece", "change", "remove", "file"),
 }
+# Rooms lent to an association: it asks for them and changes them, as the house that answers.
+LOAN = {*pages("associations_miseadisposition", "changelist", "change", "history")}
+LOAN |= {*pages("associations_miseadisposition", "deplacer", "annuler")}
+GRANTED = {*pages("associations_miseadisposition", "accorder", "refuser")}
 # Of whoever acts for an association, then of those who answer for it.
 LEADER = {
     *["admin:index", "admin:login", "admin:logout", "admin:password_change", "admin:jsi18n"],
@@ -89,6 +93,8 @@ LEADER = {
     *pages("associations_activite", "image", "preview"),
     *pages("associations_image", "remove", "file"),
     "admin:associations_appels",
+    *LOAN,
+    *pages("associations_miseadisposition", "add"),
     *pages("associations_serie", "modifier", "annuler", "prolonger"),
 }
 MEMBER = {
@@ -129,6 +135,7 @@ NOBODY = {
     *pages("maisons_reservation", "add", "delete"),
     *pages("maisons_serie", "add", "delete"),
     *pages("associations_inscription", "add", "delete", "history"),
+    *pages("associations_miseadisposition", "delete"),
     *pages("maisons_affectation", "history"),
     *pages("maisons_invitationaffectation", "delete", "history"),
     *pages("comptes_compte", "delete", "history"),
@@ -201,15 +208,28 @@ ANYBODY = {
     *["account_password_reset_completed"],
     *["mfa_authenticate", "mfa_login_webauthn"],
 }
-STAFF = ASKED | DUTY | HOLDER | MANAGER | DESK | DIRECTION | SECRETARY | MEMBER | CITY | NOBODY
+STAFF = (
+    LOAN
+    | GRANTED
+    | ASKED
+    | DUTY
+    | HOLDER
+    | MANAGER
+    | DESK
+    | DIRECTION
+    | SECRETARY
+    | MEMBER
+    | CITY
+    | NOBODY
+)
 OPEN = {
-    "accueil": DESK | DUTY,
-    "direction": DESK | DIRECTION | DUTY,
+    "accueil": DESK | DUTY | LOAN | GRANTED,
+    "direction": DESK | DIRECTION | DUTY | LOAN | GRANTED,
     "intervenant": HOLDER | DUTY | MANAGER | ASKED,
     "secretaire": SECRETARY,
     "animateur": LEADER,
     "responsable": MEMBER,
-    "ville": DESK | DIRECTION | SECRETARY | CITY | MEMBER - {"admin:au_travail"},
+    "ville": GRANTED | DESK | DIRECTION | SECRETARY | CITY | MEMBER - {"admin:au_travail"},
 }
 # Those whose row is not the one that their name says.
 ABOUT = {

@@ -21,6 +21,7 @@ from tests.portail.test_acces import (
     DESK,
     DIRECTION,
     DUTY,
+    GRANTED,
     MANAGER,
     MEMBER,
     NOBODY,
@@ -30,7 +31,7 @@ from tests.portail.test_acces import (
 from tests.portail.voisines import house, somebody
 
 STAFFED = {
-    "accueil": DESK | DUTY,
+    "accueil": DESK | DUTY | GRANTED,
     "secretaire": SECRETARY,
     "intervenant": MANAGER,
     "responsable": MEMBER,

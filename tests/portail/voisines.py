@@ -33,6 +33,7 @@ from tests.factories import (
     MaisonFactory,
     MediateurFactory,
     MembreFactory,
+    MiseADispositionFactory,
     PermanenceFactory,
     PieceFactory,
     PointFactory,
@@ -130,7 +131,14 @@ def associated(association, maison):
         "attestation": AttestationFactory(adhesion=adhesion),
         "cogestion": CogestionFactory(association=association, maison=maison),
         "charte": CharteFactory(brouillon=True),
+        "miseadisposition": lent(association, maison),
     }
+
+
+def lent(association, maison):
+    """A room asked for by the association."""
+    salle = SalleFactory(maison=maison, nom="Salle prêtée", slug="salle-pretee")
+    return MiseADispositionFactory(association=association, salle=salle)
 
 
 def mine_and_kept(maison, compte):

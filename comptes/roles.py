@@ -14,6 +14,7 @@ LED = {
     "associations.seance": ["view", "add", "change"],
     "associations.inscription": ["view", "add", "change"],
     "associations.miseadisposition": ["view", "add", "change"],
+    "associations.budgetheures": ["view"],
 }
 # role: {app.model: verbs}
 ROLES = {
@@ -26,6 +27,7 @@ ROLES = {
         "maisons.occurrence": ["view", "add", "change"],
         "maisons.reservation": ["view", "change"],
         "associations.miseadisposition": ["view", "change"],
+        "associations.evenementorganise": ["view", "add", "delete"],
         "permanences.permanence": ["view"],
         "permanences.vacation": ["view", "change"],
         "permanences.rendezvous": ["view", "add", "change"],
@@ -41,6 +43,7 @@ ROLES = {
         "maisons.occurrence": ["view", "add", "change"],
         "maisons.reservation": ["view", "change"],
         "associations.miseadisposition": ["view", "change"],
+        "associations.evenementorganise": ["view", "add", "delete"],
         "permanences.permanence": ["view", "add", "change"],
         "permanences.pause": ["view", "add", "change", "delete"],
         "permanences.vacation": ["view", "add", "change"],

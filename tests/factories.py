@@ -13,9 +13,11 @@ from associations.models import (
     Adhesion,
     Association,
     Attestation,
+    BudgetHeures,
     Charte,
     Cogestion,
     Dossier,
+    EvenementOrganise,
     Inscription,
     InvitationMembre,
     MembreAssociation,
@@ -688,6 +690,27 @@ class MiseADispositionFactory(Factory):
         if charte and not rows.under_charter().exists():
             AdhesionFactory(association=pret.association)
         return prets.ask(pret, by=by or MembreFactory(association=pret.association).compte)
+
+
+class BudgetHeuresFactory(Factory):
+    """Ten hours of this year and the next, ten euros each."""
+
+    class Meta:
+        model = BudgetHeures
+
+    association = factory.SubFactory(AssociationFactory)
+    premier = factory.LazyFunction(lambda: timezone.localdate().replace(month=1, day=1))
+    dernier = factory.LazyAttribute(lambda o: date(o.premier.year + 1, 12, 31))
+    heures = 10
+    valeur_heure = 10
+
+
+class EvenementOrganiseFactory(Factory):
+    class Meta:
+        model = EvenementOrganise
+
+    association = factory.SubFactory(AssociationFactory)
+    evenement = factory.SubFactory(EvenementFactory, publie=True)
 
 
 class CogestionFactory(Factory):

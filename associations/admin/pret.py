@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import Case, F, When
 from django.utils.html import format_html
 
+from associations import budget
 from associations.admin.accueil import SHOWN, section
 from associations.admin.choix import OfAssociation
 from associations.admin.formulaires import PretForm
@@ -110,6 +111,8 @@ class MiseADispositionAdmin(PretActs, OfAssociation, ScopedAdmin):
         if left_out:
             told += f", {left_out} écartée{'s' * (left_out > 1)}"
         messages.success(request, f"{told}.")
+        for sentence in budget.warnings(form.booked):
+            messages.warning(request, sentence)
 
     def save_related(self, request, form, formsets, change):
         """Nothing goes with it."""
@@ -127,6 +130,7 @@ class MiseADispositionAdmin(PretActs, OfAssociation, ScopedAdmin):
             "dates": dates,
             "left_out": pret.serie.ecartees.all() if pret.serie else [],
             "may": self.acts(request, pret),
+            "depasse": budget.warnings(dates or [pret]) if pret.answerable else [],
             "sent": Message.objects.about([pret.pk]),
             "dehors": not pret.maison.open_throughout(pret.debut, pret.fin),
         }

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from associations import prets
+from associations import budget, prets
 from associations.admin.formulaires import CancelForm, GrantForm, MovePretForm, RefuseForm
 from associations.models import MiseADisposition
 from maisons import heures, planning
@@ -81,6 +81,8 @@ class PretActs:
             "form": form,
             "dates": pret.answered_with(),
         }
+        waiting = context["dates"] or [pret]
+        context["depasse"] = budget.warnings(waiting) if pret.answerable else []
         return render(request, "associations/gestion/pret_acte.html", context | shown)
 
     @one_page

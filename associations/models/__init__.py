@@ -1,6 +1,7 @@
 from associations.models.activite import Activite, Question, Seance
 from associations.models.agenda import Agenda
 from associations.models.association import Association, MembreAssociation, OfAssociationQuerySet
+from associations.models.budget import BudgetHeures, EvenementOrganise
 from associations.models.charte import Adhesion, Attestation, Charte
 from associations.models.cogestion import Cogestion
 from associations.models.image import ImageActivite
@@ -14,9 +15,11 @@ __all__ = [
     "Agenda",
     "Association",
     "Attestation",
+    "BudgetHeures",
     "Charte",
     "Cogestion",
     "Dossier",
+    "EvenementOrganise",
     "ImageActivite",
     "Inscription",
     "InvitationMembre",

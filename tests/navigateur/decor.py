@@ -40,6 +40,7 @@ from tests.factories import (
     AssociationFactory,
     AttenteFactory,
     AttestationFactory,
+    BudgetHeuresFactory,
     CharteFactory,
     CogestionFactory,
     CompteFactory,
@@ -47,6 +48,7 @@ from tests.factories import (
     ConseillerFactory,
     EluFactory,
     EvenementFactory,
+    EvenementOrganiseFactory,
     FermetureFactory,
     FicheFactory,
     IntervenantFactory,
@@ -283,6 +285,9 @@ def prepare_charter(house, association):
     room = SalleFactory(maison=house, nom="Salle prêtée", slug="salle-pretee")
     asked = {"association": mine.association, "salle": room, "personnes": 4}
     MiseADispositionFactory(debut=on(45, 18), **asked)
+    BudgetHeuresFactory(association=mine.association, heures=1)
+    longest = Evenement.objects.order_by("pk").first()
+    EvenementOrganiseFactory(association=mine.association, evenement=longest)
 
 
 def prepare_councils(house):

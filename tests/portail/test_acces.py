@@ -79,6 +79,7 @@ SECRETARY = {
 # Rooms lent to an association: it asks for them and changes them, as the house that answers.
 LOAN = {*pages("associations_miseadisposition", "changelist", "change", "history")}
 LOAN |= {*pages("associations_miseadisposition", "deplacer", "annuler")}
+ORGANISED = {*pages("associations_evenementorganise", "changelist", "add", "change", "delete")}
 GRANTED = {*pages("associations_miseadisposition", "accorder", "refuser")}
 # Of whoever acts for an association, then of those who answer for it.
 LEADER = {
@@ -95,6 +96,7 @@ LEADER = {
     "admin:associations_appels",
     *LOAN,
     *pages("associations_miseadisposition", "add"),
+    *pages("associations_budgetheures", "changelist", "change", "history"),
     *pages("associations_serie", "modifier", "annuler", "prolonger"),
 }
 MEMBER = {
@@ -118,6 +120,7 @@ CITY = {
     *pages("associations_adhesion", "add", "delete"),
     *pages("associations_attestation", "confirm"),
     *pages("associations_cogestion", *MODEL),
+    *pages("associations_budgetheures", "add", "delete"),
     *pages("associations_charte", *MODEL, "preview", "publish"),
     *pages("conseils_conseil", "add"),
     *pages("conseils_secretariat", "changelist", "add", "change", "delete"),
@@ -136,6 +139,7 @@ NOBODY = {
     *pages("maisons_serie", "add", "delete"),
     *pages("associations_inscription", "add", "delete", "history"),
     *pages("associations_miseadisposition", "delete"),
+    *pages("associations_evenementorganise", "history"),
     *pages("maisons_affectation", "history"),
     *pages("maisons_invitationaffectation", "delete", "history"),
     *pages("comptes_compte", "delete", "history"),
@@ -210,6 +214,7 @@ ANYBODY = {
 }
 STAFF = (
     LOAN
+    | ORGANISED
     | GRANTED
     | ASKED
     | DUTY
@@ -223,13 +228,19 @@ STAFF = (
     | NOBODY
 )
 OPEN = {
-    "accueil": DESK | DUTY | LOAN | GRANTED,
-    "direction": DESK | DIRECTION | DUTY | LOAN | GRANTED,
+    "accueil": DESK | DUTY | LOAN | GRANTED | ORGANISED,
+    "direction": DESK | DIRECTION | DUTY | LOAN | GRANTED | ORGANISED,
     "intervenant": HOLDER | DUTY | MANAGER | ASKED,
     "secretaire": SECRETARY,
     "animateur": LEADER,
     "responsable": MEMBER,
-    "ville": GRANTED | DESK | DIRECTION | SECRETARY | CITY | MEMBER - {"admin:au_travail"},
+    "ville": GRANTED
+    | ORGANISED
+    | DESK
+    | DIRECTION
+    | SECRETARY
+    | CITY
+    | MEMBER - {"admin:au_travail"},
 }
 # Those whose row is not the one that their name says.
 ABOUT = {

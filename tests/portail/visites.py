@@ -25,13 +25,14 @@ from tests.portail.test_acces import (
     MANAGER,
     MEMBER,
     NOBODY,
+    ORGANISED,
     SECRETARY,
     address,
 )
 from tests.portail.voisines import house, somebody
 
 STAFFED = {
-    "accueil": DESK | DUTY | GRANTED,
+    "accueil": DESK | DUTY | GRANTED | ORGANISED,
     "secretaire": SECRETARY,
     "intervenant": MANAGER,
     "responsable": MEMBER,

@@ -15,6 +15,7 @@ from tests.factories import (
     AffectationFactory,
     AssociationFactory,
     AttestationFactory,
+    BudgetHeuresFactory,
     CharteFactory,
     CogestionFactory,
     CompteFactory,
@@ -22,6 +23,7 @@ from tests.factories import (
     ConseillerFactory,
     EluFactory,
     EvenementFactory,
+    EvenementOrganiseFactory,
     FermetureFactory,
     FicheFactory,
     InscriptionFactory,
@@ -132,6 +134,10 @@ def associated(association, maison):
         "cogestion": CogestionFactory(association=association, maison=maison),
         "charte": CharteFactory(brouillon=True),
         "miseadisposition": lent(association, maison),
+        "budgetheures": BudgetHeuresFactory(association=association),
+        "evenementorganise": EvenementOrganiseFactory(
+            association=association, evenement__maison=maison
+        ),
     }
 
 

@@ -1,6 +1,6 @@
 """The least valid object of each kind; créneaux are made as the portal makes them, by planning."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from hashlib import sha256
 
 import factory

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from associations.models import Activite, Inscription
+from associations.models import Activite, Inscription, MiseADisposition
 from comptes.models import Compte
 from conseils.models import Reunion
 from maisons.heures import starts_at
@@ -22,6 +22,7 @@ from portail.rivemont import (
     conseils,
     evenements,
     permanences,
+    prets,
     questions,
     rendez_vous,
     reservations,
@@ -87,10 +88,14 @@ def populate():
     events, dates = evenements.add_events(city, occupation, now, first, end)
     soon = today + timedelta(days=reservations.AHEAD)
     bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
+    loans = prets.add_loans(city, now)
+    prets.add_organised()
+    prets.add_budgets(now)
     follow_some(city.residents[RESIDENT], now)
     added = {"fermetures": closures, "événements": events, "dates": dates}
     added |= {"dates de permanence": vacations, "activités": activities}
     added |= {"rendez-vous": rendez_vous.add_appointments(city, now)}
+    added |= {"prêts de salle": loans}
     added |= {"questions": questions.add_questions(city, now)}
     added |= {"réservations": bookings, "réunions": conseils.add_meetings(city, now)}
     added |= {"aux bénévoles": benevoles.add_volunteers(city, now)}
@@ -109,4 +114,5 @@ def totals():
     kinds |= {"événements": Evenement, "réservations": Reservation, "réunions": Reunion}
     kinds |= {"permanences": Permanence, "rendez-vous": RendezVous}
     kinds |= {"activités": Activite, "inscriptions": Inscription}
+    kinds |= {"prêts de salle": MiseADisposition}
     return {name: kind.objects.count() for name, kind in kinds.items()}

@@ -17,7 +17,7 @@ from associations.models import BudgetHeures, MiseADisposition, Seance
 from maisons import heures
 from maisons.models import Creneau, Occurrence
 
-HOUR = timedelta(hours=1)
+HOUR, NONE = timedelta(hours=1), timedelta()
 PORTEES = [Creneau.Portee.SALLE, Creneau.Portee.MAISON]
 DEPASSE = "Le budget d’heures {} serait dépassé : {} utilisées, {} demandées, sur {}."
 
@@ -84,7 +84,7 @@ def in_words(length):
     """« 12 h », « 1 h 30 », « −3 h »."""
     minutes = round(abs(length).total_seconds() / 60)
     whole, rest = divmod(minutes, 60)
-    sign = "−" if length < timedelta() else ""
+    sign = "−" if length < NONE else ""
     return f"{sign}{whole}{heures.NBSP}h" + (f"{heures.NBSP}{rest:02}" if rest else "")
 
 

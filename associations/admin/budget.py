@@ -34,8 +34,7 @@ class BudgetHeuresAdmin(OfAssociation, ScopedAdmin):
     """The city grants hours; whoever acts for an association reads what is left of its own."""
 
     add_label = "Donner un budget d’heures"
-    list_display = ["association", "saison", "accordees", "utilisees", "demandees", "restantes"]
-    list_display += ["valeur"]
+    list_display = ["association", "saison", "bilan", "demandees", "reste", "valeur"]
     list_filter = [PassedFilter]
     list_select_related = ["association"]
     ordering = ["-premier", "association__nom", "pk"]
@@ -65,9 +64,16 @@ class BudgetHeuresAdmin(OfAssociation, ScopedAdmin):
     def saison(self, row):
         return row.saison
 
-    @admin.display(description="accordées", ordering="heures")
-    def accordees(self, row):
-        return budget.in_words(budget.Bilan(row).granted)
+    # Each says what it is: on a phone the columns have no head.
+    @admin.display(description="utilisées", ordering="heures")
+    def bilan(self, row):
+        found = budget.Bilan(row)
+        return f"{budget.in_words(found.used)} sur {budget.in_words(found.granted)}"
+
+    @admin.display(description="restantes")
+    def reste(self, row):
+        left = budget.Bilan(row).left
+        return f"{budget.in_words(abs(left))} {'de trop' if left < budget.NONE else 'de reste'}"
 
     @admin.display(description="utilisées")
     def utilisees(self, row):
@@ -75,7 +81,7 @@ class BudgetHeuresAdmin(OfAssociation, ScopedAdmin):
 
     @admin.display(description="demandées", ordering="demandes")
     def demandees(self, row):
-        return budget.in_words(row.demandes)
+        return f"{budget.in_words(row.demandes)} en attente" if row.demandes else "–"
 
     @admin.display(description="restantes")
     def restantes(self, row):

@@ -1,6 +1,7 @@
 from django import forms
 
-from maisons.admin.repetition import OnceOrMoreForm, RuleForm
+from maisons.admin.repetition import RuleForm
+from maisons.admin.saison import OnceOrMoreForm
 from maisons.contact import desk_contact
 from maisons.forms import ReservationForm
 from maisons.models.reservation import OUTSIDE_HOURS

@@ -102,14 +102,16 @@ def lend_weekly(association, city, now):
 def add_organised():
     """Which events of the houses are those of an association."""
     for nom, slug in ORGANISED:
-        event = Evenement.objects.filter(maison__slug=slug).order_by("pk").first()
+        indoors = {"occurrences__portee": "salle", "occurrences__heure_connue": True}
+        event = Evenement.objects.filter(maison__slug=slug, **indoors).order_by("pk").first()
         if event and not EvenementOrganise.objects.filter(association__nom=nom).exists():
             by = Association.objects.get(nom=nom)
             EvenementOrganise.objects.create(association=by, evenement=event)
 
 
 def add_budgets(now):
-    """Of this season, for each association that has none; returns how many."""
+    """Of this season, for each association that has none, once what it organises is noted."""
+    add_organised()
     year = season(timezone.localdate(now))
     bounds = {"premier": date(year, 9, 1), "dernier": date(year + 1, 8, 31)}
     missing = Association.objects.exclude(budgets__premier=bounds["premier"])

@@ -89,8 +89,6 @@ def populate():
     soon = today + timedelta(days=reservations.AHEAD)
     bookings = reservations.add_bookings(city, occupation, now, first_booked, soon)
     loans = prets.add_loans(city, now)
-    prets.add_organised()
-    prets.add_budgets(now)
     follow_some(city.residents[RESIDENT], now)
     added = {"fermetures": closures, "événements": events, "dates": dates}
     added |= {"dates de permanence": vacations, "activités": activities}
@@ -99,6 +97,7 @@ def populate():
     added |= {"questions": questions.add_questions(city, now)}
     added |= {"réservations": bookings, "réunions": conseils.add_meetings(city, now)}
     added |= {"aux bénévoles": benevoles.add_volunteers(city, now)}
+    prets.add_budgets(now)  # once all that counts is there
     return added | {"à l’accueil": accueil.add_desk(city, now)}
 
 

@@ -251,7 +251,7 @@ def test_home_costs_constant_queries(client, agent, django_assert_num_queries, c
         OccurrenceFactory(salle=room)
     client.get("/gestion/")  # the kinds of things are read once a process
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         response = client.get("/gestion/")
 
     assert response.status_code == 200

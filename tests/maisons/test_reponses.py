@@ -309,7 +309,7 @@ class TestUndelivered:
             self.refused(ReservationFactory(salle=room))
         client.get("/gestion/")  # the kinds of things are read once a process
 
-        with django_assert_num_queries(28):
+        with django_assert_num_queries(29):
             assert client.get("/gestion/").context["sections"][2]["total"] == count
 
 
@@ -396,7 +396,7 @@ def test_home_and_bulk_cost_constant_queries(client, agent, room, django_assert_
     ReservationFactory()
     client.get("/gestion/")  # the kinds of things are read once a process
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         home = client.get("/gestion/")
     with django_assert_num_queries(11):
         bulk = client.get(BULK)

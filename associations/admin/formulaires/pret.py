@@ -7,7 +7,7 @@ from associations import prets
 from associations.models import MiseADisposition
 from maisons.admin.changements import MoveForm
 from maisons.admin.refus import WordField
-from maisons.admin.repetition import OnceOrMoreForm
+from maisons.admin.saison import OnceOrMoreForm
 from maisons.forms import MomentForm
 
 LATER = [("", "cette date seulement"), ("suite", "cette date et les suivantes")]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0014_budget_heures"),
+        ("associations", "0015_budget_heures"),
         ("maisons", "0018_maison_coordonnees_ensemble"),
     ]
 

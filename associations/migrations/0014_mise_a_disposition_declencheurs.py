@@ -20,7 +20,7 @@ DROP FUNCTION associations_pret_jamais_public();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("associations", "0012_mise_a_disposition")]
+    dependencies = [("associations", "0013_mise_a_disposition")]
     operations = [
         child_triggers("pret", "associations_miseadisposition"),
         migrations.RunSQL(UNPUBLISHED, DROP),

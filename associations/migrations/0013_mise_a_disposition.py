@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0011_activite_par_titre"),
+        ("associations", "0012_dossier_courriel_propose"),
         ("maisons", "0018_maison_coordonnees_ensemble"),
         ("quartiers", "0005_elu"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

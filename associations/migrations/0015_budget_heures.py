@@ -12,7 +12,7 @@ import associations.models.budget
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0013_mise_a_disposition_declencheurs"),
+        ("associations", "0014_mise_a_disposition_declencheurs"),
         ("maisons", "0018_maison_coordonnees_ensemble"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

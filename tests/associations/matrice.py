@@ -24,15 +24,18 @@ from tests.factories import (
     ActiviteFactory,
     AffectationFactory,
     AssociationFactory,
+    BudgetHeuresFactory,
     CharteFactory,
     CogestionFactory,
     CompteFactory,
     ConseilFactory,
+    EvenementOrganiseFactory,
     InscriptionFactory,
     IntervenantFactory,
     InvitationMembreFactory,
     MaisonFactory,
     MembreFactory,
+    MiseADispositionFactory,
     PermanenceFactory,
     SeanceFactory,
     SecretariatFactory,
@@ -55,6 +58,7 @@ PATHS = {
 }
 # Texts that nobody writes there: a session is in its house, a certificate is no picture.
 UNWRITTEN = {"seance": ["adresse_libre", "lien_visio"], "attestation": ["alternative"]}
+UNWRITTEN |= {"miseadisposition": ["adresse_libre", "tarif", "resume", "mention"]}
 COMPUTED = ["titre", "resume", "mention", "nom_fichier"]
 PUBLIC = ["association", "activite", "seance", "imageactivite", "cogestion"]
 OF_RESPONSABLE = ["membreassociation", "invitationmembre", "adhesion", "attestation"]
@@ -122,11 +126,18 @@ class Scene:
         activites.plan(activite, serie)
         self.registered(activite)
         self.under_charter(association)
+        self.lent(association)
         draft = ActiviteFactory(**where)
         SeanceFactory(activite=draft)
         for row in (activite, draft):
             self.picture(row)
         return association
+
+    def lent(self, association):
+        """Rooms elsewhere, where none of those who ask here works; its hours, an event."""
+        MiseADispositionFactory(association=association)
+        BudgetHeuresFactory(association=association)
+        EvenementOrganiseFactory(association=association)
 
     def registered(self, activite):
         """A child, somebody by e-mail, an account with an agenda, one who waits and is called."""
@@ -368,6 +379,7 @@ LISTS = {
     "invitationmembre": {},
     "cogestion": {"maison__id__exact": "association"},
     "charte": {},
+    **{kind: {} for kind in ("miseadisposition", "budgetheures", "evenementorganise")},
 }
 
 

@@ -143,7 +143,9 @@ def correct(request, row, place):
     """Another e-mail address, or a first one: it answers before it replaces the first."""
     if row.unproved or not row.inscriptions.alive().exists():
         return redirect(place.address)
-    letters, form = LettresForm(request.POST or None), CourrielForm(request.POST or None)
+    form = CourrielForm(request.POST or None)
+    # One list of errors at a time.
+    letters = LettresForm(request.POST) if form.is_valid() else LettresForm(initial=request.POST)
     if request.method == "POST" and form.is_valid() and connus.proved(request, row, letters):
         if attente.corrected(request, form, row, adresses.propose):
             return redirect("associations:attente", row.jeton)

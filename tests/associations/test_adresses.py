@@ -99,6 +99,7 @@ def test_what_is_no_address_is_told_beside_it(client, row, typed):
     answer = propose(client, row, courriel=typed)
 
     assert answer.context["form"].errors["courriel"]
+    assert answer.content.decode().count('id="erreurs"') == 1
     assert not Message.objects.filter(cle__contains=":adresse:").exists()
 
 

@@ -40,7 +40,6 @@ from tests.factories import (
     AssociationFactory,
     AttenteFactory,
     AttestationFactory,
-    BudgetHeuresFactory,
     CharteFactory,
     CogestionFactory,
     CompteFactory,
@@ -285,7 +284,7 @@ def prepare_charter(house, association):
     room = SalleFactory(maison=house, nom="Salle prêtée", slug="salle-pretee")
     asked = {"association": mine.association, "salle": room, "personnes": 4}
     MiseADispositionFactory(debut=on(45, 18), **asked)
-    BudgetHeuresFactory(association=mine.association, heures=1)
+    mine.association.budgets.update(heures=1)  # passed
     longest = Evenement.objects.order_by("pk").first()
     EvenementOrganiseFactory(association=mine.association, evenement=longest)
 

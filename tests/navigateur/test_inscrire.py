@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.navigateur.conftest import PHONE
 from tests.navigateur.gestes import submitted
-from tests.navigateur.inscriptions import ASKED
+from tests.navigateur.inscriptions import ASKED, NARROW
 from tests.navigateur.test_reserver import SENT_TOGETHER, Walk
 from tests.navigateur.test_sans_compte import courriel, link, phone
 
@@ -86,6 +86,35 @@ def test_an_eager_finger_makes_one_pass(visiting, site):
         fill(Walk(page), [("Inès", "2018")])
 
         assert set(page.evaluate(SENT_TOGETHER, 3)) == {"Votre inscription est faite"}
+
+
+def register_oneself(page, label, contact, button):
+    """At the activity of one place."""
+    page.goto(f"/activites/{NARROW}/inscription/")
+    page.get_by_label("Moi", exact=True).check()
+    page.get_by_label("Votre nom").fill("Camille O’Neill")
+    page.get_by_label(label).fill(contact)
+    submitted(page, page.get_by_role("button", name="Continuer"))
+    submitted(page, page.get_by_role("button", name=button))
+
+
+def test_full_who_waits_is_offered_the_place_of_who_leaves(phone, site, courriel):
+    with phone() as inside:
+        register_oneself(inside, "Téléphone", number(), "Confirmer l’inscription")
+        with phone() as outside:
+            register_oneself(outside, "Adresse e-mail", courriel, "Attendre une place")
+            outside.goto(link(site.letters(courriel)[-1]))
+            submitted(outside, outside.get_by_role("button", name="Confirmer l’inscription"))
+            expect(outside.locator("main .avis")).to_contain_text("Si une place se libère")
+        submitted(inside, inside.get_by_role("link", name="Annuler l’inscription"))
+        submitted(inside, inside.get_by_role("button", name="Annuler l’inscription"))
+    with phone() as page:  # the letter, read elsewhere: nothing is accepted by opening it
+        page.goto(link(site.letters(courriel)[-1]))
+        submitted(page, page.get_by_role("link", name="Répondre : Vannerie d’essai"))
+
+        submitted(page, page.get_by_role("button", name="Accepter la place"))
+
+        assert page.locator("h1").inner_text() == "Votre inscription est faite"
 
 
 def test_by_e_mail_confirmed_in_another_browser(site, phone, courriel):

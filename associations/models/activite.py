@@ -266,7 +266,9 @@ class Activite(models.Model):
     @property
     def filled(self):
         """« 12 sur 15, 2 en attente »; asks for `tenues` and `attente`, that staff lists count."""
-        places = f" sur {self.places}" if self.by_season else f", {self.places} par séance"
+        places = f" sur {self.places}"
+        if not self.by_season:
+            places = f" en tout, {self.places} au plus par séance"
         return f"{self.tenues}{places}" + f", {self.attente} en attente" * bool(self.attente)
 
     def repeated(self):

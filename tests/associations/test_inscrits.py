@@ -299,4 +299,4 @@ def test_the_people_of_single_sessions_are_not_counted_against_the_places_of_one
 
     page = client.get(url("activite_change", single.pk)).content.decode()
 
-    assert "Inscriptions : 4, 3 par séance" in page
+    assert "Inscriptions : 4 en tout, 3 au plus par séance" in page

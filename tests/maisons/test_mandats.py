@@ -194,5 +194,5 @@ def test_the_sweep_costs_the_same_for_more_mandates(noon, count, django_assert_n
     noon(10)
     sweep()
 
-    with django_assert_num_queries(23):  # nothing left to write
+    with django_assert_num_queries(24):  # nothing left to write
         sweep()

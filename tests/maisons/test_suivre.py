@@ -165,5 +165,5 @@ def test_the_sweep_asks_the_same_whatever_the_number_of_followers(
     time_machine.move_to(date.debut - timedelta(hours=10))
     sweep()
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         sweep()

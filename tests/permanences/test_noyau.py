@@ -184,9 +184,9 @@ class TestWhoComes:
     """Who comes is for whoever holds the permanence and, that day, for the desk of its house."""
 
     @pytest.fixture
-    def row(self):
-        now = timezone.now()
-        starts = starts_at(timezone.localdate(now), time(9))
+    def row(self, time_machine):
+        starts = starts_at(timezone.localdate(), time(9))
+        time_machine.move_to(starts - timedelta(hours=1))
         permanence = PermanenceFactory()
         vacation = VacationFactory(permanence=permanence, debut=starts)
         return RendezVousFactory(vacation=vacation, debut=starts)

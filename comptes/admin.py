@@ -91,17 +91,24 @@ class StaffAdmin(ScopedChoices, SimpleHistoryAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
 
-    def delete_view(self, request, object_id, extra_context=None):
+    def check_reach(self, request, object_id):
+        """Before the verb is asked for: 404, not 403, of a row that somebody does not reach."""
         if not self.has_view_permission(request):
             raise PermissionDenied  # whether the row exists or not
-        self.get_or_404(request, object_id)  # before the verb is asked for: 404, not 403
+        self.get_or_404(request, object_id)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method == "POST" and not self.has_change_permission(request):
+            self.check_reach(request, object_id)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        self.check_reach(request, object_id)
         return super().delete_view(request, object_id, extra_context)
 
     def history_view(self, request, object_id, extra_context=None):
-        if not self.has_view_permission(request):
-            raise PermissionDenied  # whether the row exists or not
         # simple-history shows the last record of a row that get_queryset() hides.
-        self.get_or_404(request, object_id)
+        self.check_reach(request, object_id)
         if not hasattr(self.model._meta, "simple_history_manager_attribute"):
             raise Http404
         return super().history_view(request, object_id, extra_context)

@@ -92,10 +92,6 @@ class AdhesionAdmin(OfAssociation, ScopedAdmin):
             return ["version"]
         return ["association"] if obj else []
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        self.get_or_404(request, object_id)  # before the verb that some have not: 404, not 403
-        return super().change_view(request, object_id, form_url, extra_context)
-
     def get_urls(self):
         guard, name = self.admin_site.admin_view, "associations_attestation"
         return [

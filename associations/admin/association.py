@@ -83,10 +83,6 @@ class AssociationAdmin(ScopedAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {"slug": ["nom"]} if request.user.is_superuser else {}
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        self.get_or_404(request, object_id)  # before the verb that some have not: 404, not 403
-        return super().change_view(request, object_id, form_url, extra_context)
-
     def site_urls(self):
         guard = self.admin_site.admin_view
         return [path("association-au-travail/", guard(self.at_work), name="au_travail")]

@@ -166,9 +166,5 @@ class EvenementOrganiseAdmin(ScopedAdmin):
         form.user = request.user
         return form
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        self.get_or_404(request, object_id)  # before the verb that nobody has: 404, not 403
-        return super().change_view(request, object_id, form_url, extra_context)
-
     def has_change_permission(self, request, obj=None):
         return False  # noted anew

@@ -67,7 +67,6 @@ class InvitationAdmin(ScopedAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        self.get_or_404(request, object_id)  # before the verb that nobody has: 404, not 403
         context = {"may_act": self.may_act(request)} | (extra_context or {})
         return super().change_view(request, object_id, form_url, context)
 

@@ -402,7 +402,7 @@ class TestNothingFound:
 MARKS = [
     *["'", '"', "\\", "`", "%", "%%", "%s", "%(q)s", "_", "*", ":*", "!", "!!", "&", "&&", "|"],
     *["(", ")", "((", "<->", "<2>", "--", "/*", "*/", ";", "$$", "$1", "{", "}", "{{7*7}}", "||"],
-    *["';SELECT pg_sleep(2);--", "' OR '1'='1", "'||pg_sleep(2)||'", '"))) OR pg_sleep(2)--'],
+    *["';SELECT pg_sleep(20);--", "' OR '1'='1", "'||pg_sleep(20)||'", '"))) OR pg_sleep(20)--'],
     *["<script>", "<mark>", "</mark>", "\ue000", "\ue001", "\ue000\ue001", "&lt;", "é" * 300],
     *["1e999", "-1", "0x0", "NaN", "null", "\U0001f600", "\u202e", "\x7f", "«", "»", "“a"],
     *["a" * 300, "a " * 150, "-a " * 50, '"a" ' * 50, "\t\r\n"],
@@ -421,7 +421,7 @@ class TestHostileTerms:
         assert len(HOSTILE) >= 200
         # Seconds of our own, whatever else the machine does; and nothing slept in the database.
         assert {term: cost for term, (cost, _) in spent.items() if cost > 0.5} == {}
-        assert {term: wait for term, (_, wait) in spent.items() if wait > 1.9} == {}
+        assert {term: wait for term, (_, wait) in spent.items() if wait > 15} == {}
 
     def spent(self, client, term):
         begun = process_time(), monotonic()

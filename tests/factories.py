@@ -90,7 +90,7 @@ class CompteFactory(Factory):
         model = Compte
 
     courriel = factory.Sequence(lambda n: f"personne{n}@rivemont.example")
-    nom = factory.Sequence(lambda n: f"Wilhelmine Dubreuil {n}")  # no test looks for her
+    nom = factory.Sequence(lambda n: f"Wilhelmine Dubreuil {n:05}")  # no test looks for her
     password = factory.django.Password(None)
 
 

@@ -58,7 +58,6 @@ from tests.factories import (
     MaisonFactory,
     MediateurFactory,
     MessageFactory,
-    MiseADispositionFactory,
     MotifFactory,
     OccurrenceFactory,
     PermanenceFactory,
@@ -281,9 +280,6 @@ def prepare_charter(house, association):
     )
     AttestationFactory(adhesion=mine)
     InvitationMembreFactory(association=mine.association)
-    room = SalleFactory(maison=house, nom="Salle prêtée", slug="salle-pretee")
-    asked = {"association": mine.association, "salle": room, "personnes": 4}
-    MiseADispositionFactory(debut=on(45, 18), **asked)
     mine.association.budgets.update(heures=1)  # passed
     longest = Evenement.objects.order_by("pk").first()
     EvenementOrganiseFactory(association=mine.association, evenement=longest)

@@ -31,8 +31,7 @@ def prepare(house):
         ActiviteFactory(**fields, questions=asked)
     salle = SalleFactory(maison=house, nom="Salle du four", slug="salle-du-four")
     full = ActiviteFactory(**kept, titre="Poterie d’essai", slug=FULL, salle=salle, places=2)
-    salle = SalleFactory(maison=house, nom="Salle d’osier", slug="salle-d-osier")
-    ActiviteFactory(**kept, titre="Vannerie d’essai", slug=NARROW, salle=salle, places=1)
+    ActiviteFactory(**kept, titre="Vannerie d’essai", slug=NARROW, salle=None, places=1)
     salle = SalleFactory(maison=house, nom="Salle du cirque", slug="salle-du-cirque")
     single = {"inscription": Activite.Inscription.SEANCE, "age_min": 6, "age_max": 12}
     ActiviteFactory(**kept, **single, titre="Cirque d’essai", slug=ALONE, salle=salle)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from phonenumber_field.formfields import PhoneNumberField
 
 from associations.models import Dossier, Inscription, Question
@@ -132,7 +133,7 @@ class InscriptionForm(forms.Form):
                 choices=[(str(one.pk), words) for one, words in self.offer.others],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
-                help_text=f"D’autres activités de {self.offer.activite.association}.",
+                help_text=format_html("D’autres activités de {}.", self.offer.activite.association),
                 error_messages={"invalid_choice": "Choisissez une activité de la liste."},
             )
         if ONCE in self.offer.questions:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import DurationField, F, OuterRef, Q, Subquery, Sum
+from django.db.models import DurationField, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -97,10 +97,8 @@ def euros(amount):
 def warnings(prets):
     """A sentence for each budget of an association that what it asks for, or has, goes beyond."""
     days = {timezone.localdate(pret.debut) for pret in prets}
-    wanted = Q(pk__in=[])
-    if days:
-        wanted = Q(premier__lte=max(days), dernier__gte=min(days))
-    rows = counted(BudgetHeures.objects.filter(wanted, association=prets[0].association_id))
+    rows = BudgetHeures.objects.filter(association=prets[0].association_id)
+    rows = counted(rows.filter(premier__lte=max(days), dernier__gte=min(days)))
     over = [one for one in map(Bilan, rows.order_by("premier")) if one.passed]
     return [
         DEPASSE.format(

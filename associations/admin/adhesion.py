@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from associations import attestations
+from associations.admin.accueil import SHOWN, section
 from associations.admin.choix import OfAssociation
 from associations.forms.attestation import AttestationForm
 from associations.models import Adhesion, Attestation, Charte
@@ -16,13 +17,6 @@ from comptes.admin import ScopedAdmin
 from documents import lecture
 from documents.televersement import receives_files
 from maisons import heures
-
-SHOWN = 10  # on the home page
-
-
-def section(title, template, rows):
-    page = f"associations/gestion/_{template}.html"
-    return {"title": title, "template": page, "rows": rows[:SHOWN], "total": rows.count()}
 
 
 class SituationFilter(admin.SimpleListFilter):
@@ -104,11 +98,12 @@ class AdhesionAdmin(OfAssociation, ScopedAdmin):
     def to_do(self, request):
         """What ends soon; for the city, the certificates that it has not checked yet too."""
         ending = self.get_queryset(request).ending(max(DELAYS)).order_by("jusqu_au", "pk")
-        found = [section("Adhésions et assurances à renouveler", "echeances", ending)]
+        found = [("Adhésions et assurances à renouveler", "echeances", ending)]
         if self.has_change_permission(request):
             sent = Attestation.objects.filter(verifie_le=None).order_by("depose_le", "pk")
             sent = sent.select_related("adhesion__association")
-            found.append(section("Attestations à vérifier", "attestations", sent))
+            found.append(("Attestations à vérifier", "attestations", sent))
+        found = [section(*told, rows[:SHOWN], rows.count()) for *told, rows in found]
         return [each for each in found if each["total"]]
 
     @receives_files

@@ -139,10 +139,17 @@ class MiseADisposition(Answered, Creneau):
         return list(dict.fromkeys(people))
 
     def clean_fields(self, exclude=None):
+        self.entitle()
+        super().clean_fields(exclude)
+
+    def clean(self):
+        self.entitle()
+        super().clean()
+
+    def entitle(self):
         """Nobody types its title, which only staff read."""
         if self.association_id:
             self.titre = f"Prêt : {self.association}"[:120]
-        super().clean_fields(exclude)
 
     def settle(self, granted_by=None):
         """Granted at once by the city, else a request with its deadline."""

@@ -1,7 +1,7 @@
 """What an activity, its sessions and its registrations may hold, whoever writes."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from associations import activites, inscriptions
 from associations.models import Dossier, Inscription, Seance
 from associations.nature import SeanceNature
 from maisons import planning
+from maisons.heures import starts_at
 from notifications.models import Message
 from tests.factories import (
     ActiviteFactory,
@@ -24,7 +25,7 @@ from tests.factories import (
 from tests.maisons.test_planning import deadlocks
 
 pytestmark = pytest.mark.django_db
-Etat = Inscription.Etat
+Etat, WEEK = Inscription.Etat, timedelta(days=7)
 
 
 def execute(sql):
@@ -41,8 +42,10 @@ def states(activite, seance=None):
 
 @pytest.fixture
 def full():
-    """Two places held and two people who wait."""
-    activite = ActiviteFactory(publie=True, places=2)
+    """Two places held and two people who wait, a week before the session."""
+    activite = ActiviteFactory(places=2)
+    SeanceFactory(activite=activite, debut=starts_at(timezone.localdate() + WEEK, time(14)))
+    activites.publish(activite)
     return activite, [InscriptionFactory(activite=activite) for _ in range(4)]
 
 

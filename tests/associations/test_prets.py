@@ -79,6 +79,7 @@ def serie_of(room):
         ),
         ("pret_refus_motive", "UPDATE associations_miseadisposition SET etat = 'refusee'"),
         ("creneau_a_son_enfant", "DELETE FROM associations_miseadisposition"),
+        ("creneau_titre", "UPDATE maisons_creneau SET titre = ''"),
     ],
 )
 def test_the_database_refuses_what_must_never_be(constraint, sql):
@@ -226,6 +227,7 @@ def test_a_series_is_one_request_and_one_answer(season, desk):
 
     assert [len(found.booked), len(found.left_out), len(settled)] == [5, 1, 5]
     assert {date.etat for date in dates} == {Etat.CONFIRMEE}
+    assert {date.titre for date in dates} == {f"Prêt : {pret.association}"}
     assert len(told("demandee")) == len(told("confirmee")) == 1
     letter = Message.objects.get(cle__contains=":confirmee:")
     assert letter.html.count("<li>") == 5

@@ -21,7 +21,6 @@ PROPERTIES = {
     *["UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION"],
     *["DESCRIPTION", "CONTACT", "URL", "STATUS", "LAST-MODIFIED"],
 }
-SHOWN = ("/erreurs/429/", "/erreurs/500/", "/gestion/retenue/")
 KINDS = ["VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"]
 WATCH = """
     window.blocked = [];
@@ -47,7 +46,7 @@ class Watcher:
     """One tab that walks from page to page, and what it hears on the way."""
 
     def __init__(self, tab):
-        self.tab, self.heard = tab, []
+        self.tab, self.heard, self.shown = tab, [], ""
         tab.add_init_script(WATCH)
         tab.on("pageerror", lambda error: self.heard.append(str(error)))
         tab.on("dialog", self.close)
@@ -55,9 +54,9 @@ class Watcher:
         tab.on("response", self.check)
 
     def check(self, response):
-        """Errors, redirections and files too; some pages are shown without being asked for."""
+        """Errors, redirections and files too, but for what is shown without being asked for."""
         policy = response.headers.get("content-security-policy", "").split("; ")
-        if "script-src 'self'" not in policy and not response.url.endswith(SHOWN):
+        if "script-src 'self'" not in policy and response.url != self.shown:
             self.heard.append(f"no policy: {response.url}")
 
     def close(self, dialog):
@@ -72,6 +71,7 @@ class Watcher:
 
     def faults(self, site, page):
         self.heard.clear()
+        self.shown = page.html and site.url + page.path
         response = open_page(self.tab, site, page)
         status = [] if response.status == page.status else [f"status {response.status}"]
         return [*status, *self.tab.evaluate(FOUND), *self.heard]

@@ -13,22 +13,20 @@ from notifications.tasks import drain
 from tests.associations.matrice import (
     LISTS,
     MEMBERS,
-    MODELS,
     NEAR,
     OUTSIDERS,
-    Scene,
     addresses,
     asked_for_more,
     is_for,
     keys_of_others,
     of_one_pass,
-    path_to,
     person,
     roads,
     sign_in,
     theirs,
     visits,
 )
+from tests.associations.scene import MODELS, Scene, path_to
 from tests.connexion import SigningClient
 from tests.factories import VilleFactory
 from tests.portail.saisies import Reader, drawn, pairs

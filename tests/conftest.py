@@ -50,6 +50,12 @@ def own_pace(settings):
     settings.PACE = settings.PACE_WITH_PASSWORD = 0
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    """A password costs a third of a second to hash, on purpose: so much only where it is told."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_queue():
     """The worker of a given REDIS_URL must not take the tests' tasks for its own."""

@@ -20,8 +20,7 @@ PASSWORD, NEW = "trois mots sans rapport", "quatre autres mots neufs"
 
 
 @pytest.fixture(autouse=True)
-def _ville(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+def _ville():
     VilleFactory()
 
 

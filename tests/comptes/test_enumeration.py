@@ -19,8 +19,7 @@ OURS = {
 
 
 @pytest.fixture
-def decor(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+def decor():
     return Decor(3)
 
 

@@ -34,8 +34,7 @@ ADD = reverse("admin:maisons_invitationaffectation_add")
 
 
 @pytest.fixture(autouse=True)
-def _ville(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+def _ville():
     VilleFactory()
 
 

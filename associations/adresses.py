@@ -1,9 +1,11 @@
 """Another e-mail address for a pass that is proved: it answers before it replaces the first."""
 
+import uuid
 from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils import timezone
 
 from associations import courriers, inscriptions
 from associations.models import Dossier
@@ -40,9 +42,15 @@ def keep(dossier):
 
 @queued
 def propose(dossier, courriel):
-    """Write to another address: what is told of the pass goes on arriving at the first."""
+    """
+    Write to another address: what is told of the pass goes on arriving at the first.
+
+    The letter holds the token of the pass: whoever read the letter before has it no more.
+    """
     take(dossier)
-    dossier.courriel_propose = courriel
+    if courriel != dossier.courriel_propose:
+        dossier.jeton = uuid.uuid4()
+    dossier.courriel_propose, dossier.propose_le = courriel, timezone.now()
     keep(dossier)
     courriers.tell_address(dossier, "adresse", courriel, proof(dossier))
 
@@ -61,6 +69,7 @@ def confirm(dossier):
     if proof(dossier) != answered:
         raise ValidationError(AUTRE)
     dossier.courriel, dossier.courriel_propose = dossier.courriel_propose, ""
+    dossier.propose_le = None
     dossier.give_code()
     keep(dossier)
     courriers.tell_dossier(dossier, "inscrit")

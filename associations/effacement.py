@@ -20,6 +20,7 @@ NOBODY = {
     "nom": "",
     "courriel": "",
     "courriel_propose": "",
+    "propose_le": None,
     "telephone": "",
     "saisi_par": None,
     "empreinte": None,
@@ -41,10 +42,16 @@ def unanswered(now):
     return Dossier.objects.filter(prouve_le=None, cree_le__lt=now - UNPROVED).exclude(pk__in=alive)
 
 
+def proposed(now):
+    """Those that were to have another address, which has not answered while its letter lived."""
+    return Dossier.objects.exclude(courriel_propose="").filter(propose_le__lt=now - courriers.LIFE)
+
+
 def forget_outdated(now):
-    """Forget who registered; returns of how many passes."""
+    """Forget who registered, and addresses that never answered; returns of how many passes."""
     forgotten = 0
-    for rows, end in ((outdated(now), forget), (unanswered(now), delete)):
+    ends = ((outdated(now), forget), (unanswered(now), delete), (proposed(now), take_back))
+    for rows, end in ends:
         while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
             end(keys, now)
             forgotten += len(keys)
@@ -65,6 +72,15 @@ def delete(keys, now):
     forget_told(keys)
     Inscription.objects.filter(dossier__in=keys).delete()
     Dossier.objects.filter(pk__in=keys).delete()
+
+
+@transaction.atomic
+def take_back(keys, now):
+    """With the letter sent there: its link, and the token in it, open nothing any more."""
+    letters = [Q(cle__startswith=f"dossier:{key}:adresse:") for key in keys]
+    Message.objects.filter(Q(*letters, _connector=Q.OR)).delete()
+    nothing = {"courriel_propose": "", "propose_le": None, "jeton": RandomUUID()}
+    Dossier.objects.filter(pk__in=keys).update(**nothing)
 
 
 def forget_told(keys):

@@ -46,6 +46,7 @@ class Dossier(Joignable, AvecCode):
     courriel = models.EmailField("adresse e-mail", blank=True)
     # The one that is to replace it, once somebody has answered there.
     courriel_propose = models.EmailField(blank=True, default="", db_default="", editable=False)
+    propose_le = models.DateTimeField(null=True, blank=True, editable=False)
     telephone = PhoneNumberField("téléphone", blank=True)
     saisi_par = models.ForeignKey(
         Compte,

@@ -124,7 +124,7 @@ def where(dossier):
     """Where its person reads what happens next; by e-mail, the message alone tells the code."""
     if dossier.compte_id:
         return dossier.get_absolute_url()
-    if dossier.unproved:
+    if dossier.awaited:  # the letter to an address proposed holds the token, not the code
         return reverse("associations:attente", args=[dossier.jeton])
     return reverse("comptes:code_open", args=[dossier.code])
 

@@ -1,13 +1,17 @@
 """Another e-mail address for a pass: it answers first, the one before is told, no code leaks."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from associations import adresses, inscriptions
+from associations import adresses, courriers, effacement, inscriptions
 from associations.models import Dossier
 from notifications.models import Message
+from tests.associations.passes import address
 from tests.factories import ActiviteFactory, CompteFactory, InscriptionFactory, VilleFactory
 
 pytestmark = pytest.mark.django_db
@@ -108,10 +112,45 @@ def test_another_one_meanwhile_ends_the_first_link(client, row):
     first = link()
     propose(client, row, courriel="autre@exemple.fr")
 
-    answer = client.post(first)
+    answer = client.post(first, follow=True)
 
-    assert answer.url == reverse("associations:attente", args=[row.dossier.jeton])
+    assert answer.status_code == 404
     assert now(row).courriel == OLD
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_who_reads_a_wrong_mailbox_never_gets_the_code(client, row, phone):
+    """The link sent there holds the token of the pass: a form sent with it tells no code."""
+    if phone:
+        Dossier.objects.filter(pk=row.dossier_id).update(courriel="", telephone="+33465710000")
+    propose(client, row, courriel="faute@exemple.fr")
+    stolen = link().split("/")[3]
+    typed = {"jeton": stolen, "etape": "confirmer", "courriel": "faute@exemple.fr"}
+    form, waits = address(row.activite), reverse("associations:attente", args=[stolen])
+    before = Client().post(form, typed)
+    propose(client, row)
+    client.post(link())
+    client.cookies.clear()
+
+    after = [client.post(form, typed), client.post(waits, typed | {"etape": "corriger"})]
+
+    assert before.url == waits
+    assert [one for one in after if now(row).code in one.headers.get("Location", "")] == []
+    assert (now(row).courriel, now(row).courriel_propose) == (NEW, "")
+    assert client.get(waits).status_code == 404
+
+
+def test_an_address_that_never_answers_is_forgotten(client, row):
+    propose(client, row)
+    path, week = link(), timezone.now() + courriers.LIFE
+    effacement.forget_outdated(week - timedelta(hours=1))
+    waits = now(row).courriel_propose
+
+    effacement.forget_outdated(week + timedelta(hours=1))
+
+    assert (waits, now(row).courriel_propose, now(row).courriel) == (NEW, "", OLD)
+    assert not Message.objects.filter(destinataire=NEW).exists()
+    assert client.post(path, follow=True).status_code == 404
 
 
 @pytest.mark.parametrize("why", ["account", "over"])

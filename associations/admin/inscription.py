@@ -49,9 +49,13 @@ class InscriptionAdmin(AddressPage, ScopedAdmin):
 
     list_display = ["personne", "activite", "situation", "contact", "demandee"]
     list_filter = [StateFilter, ("activite", ActiviteFilter)]
-    list_select_related = ["activite", "dossier__compte", "seance"]
+    list_select_related = ["activite", "dossier__compte"]
     ordering = ["activite__titre", F("annule_le").desc(nulls_first=True), "place", "rang", "pk"]
     search_fields = ["prenom", "dossier__nom", "dossier__compte__nom", "dossier__courriel"]
+
+    def get_queryset(self, request):
+        """Sessions apart: joined before the page is cut, they would all be read."""
+        return super().get_queryset(request).prefetch_related("seance")
 
     @admin.display(description="personne")
     def personne(self, row):

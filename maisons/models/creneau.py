@@ -174,7 +174,6 @@ class Creneau(models.Model):
         verbose_name = "créneau"
         verbose_name_plural = "créneaux"
         constraints = [
-            models.CheckConstraint(name="creneau_titre", condition=~Q(titre="")),
             models.CheckConstraint(
                 name="creneau_fin_apres_debut",
                 condition=Q(fin__gt=F("debut"), libere_a__gte=F("fin")),

@@ -25,6 +25,7 @@ from associations.models import (
     Charte,
     Dossier,
     Inscription,
+    MembreAssociation,
     Seance,
 )
 from comptes.models import Compte
@@ -168,18 +169,38 @@ def staff_pages():
     }
 
 
+def volunteer_pages():
+    """The same of what a volunteer reads of one association."""
+    return {
+        "les inscriptions, par une bénévole": reverse("admin:associations_inscription_changelist"),
+        "les activités, par une bénévole": reverse("admin:associations_activite_changelist"),
+        "l’accueil de la gestion, par une bénévole": reverse("admin:index"),
+    }
+
+
+def volunteer():
+    """Somebody who runs the first association that has activities."""
+    association = Activite.objects.earliest("pk").association
+    compte = Compte.objects.create_user("benevole@rivemont.example")
+    terms = {"role": MembreAssociation.Role.RESPONSABLE, "debut": timezone.localdate()}
+    MembreAssociation.objects.create(compte=compte, association=association, **terms)
+    return compte
+
+
 def bench():
     with filled(CRENEAUX):
-        city = Compte.objects.create_superuser("ville@rivemont.example")
+        city, member = Compte.objects.create_superuser("ville@rivemont.example"), None
         told = []
         for first, associations, activities in [
             (0, ASSOCIATIONS // FEW, ACTIVITIES // FEW),
             (ASSOCIATIONS, ASSOCIATIONS - ASSOCIATIONS // FEW, ACTIVITIES - ACTIVITIES // FEW),
         ]:
             fill(associations, activities, first)
+            member = member or volunteer()
             execute("ANALYZE")
             lines = [measured(name, path) for name, path in pages().items()]
             lines += [measured(name, path, city) for name, path in staff_pages().items()]
+            lines += [measured(name, path, member) for name, path in volunteer_pages().items()]
             told += [shape(), "", *table(lines), ""]
         told += registrations()
     title = "Les associations et leurs activités"

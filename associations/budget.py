@@ -19,6 +19,7 @@ from maisons.models import Creneau, Occurrence
 
 HOUR, NONE = timedelta(hours=1), timedelta()
 PORTEES = [Creneau.Portee.SALLE, Creneau.Portee.MAISON]
+DEDANS = "Budget d’heures {} : {} utilisées, {} demandées, sur {}."
 DEPASSE = "Le budget d’heures {} serait dépassé : {} utilisées, {} demandées, sur {}."
 
 
@@ -74,6 +75,10 @@ class Bilan:
         """Whether what is asked for goes beyond what is granted."""
         return self.used + self.asked > self.granted
 
+    def __str__(self):
+        words = [in_words(length) for length in (self.used, self.asked, self.granted)]
+        return (DEPASSE if self.passed else DEDANS).format(self.budget.saison, *words)
+
     def value(self, length):
         """What some hours are worth, in euros and cents."""
         seconds = Decimal(length.total_seconds())
@@ -94,15 +99,22 @@ def euros(amount):
     return f"{told}{heures.NBSP}€"
 
 
-def warnings(prets):
-    """A sentence for each budget of an association that what it asks for, or has, goes beyond."""
+def concerned(prets):
+    """What the budgets of an association come to, of the days of some of its loans."""
     days = {timezone.localdate(pret.debut) for pret in prets}
     rows = BudgetHeures.objects.filter(association=prets[0].association_id)
     rows = counted(rows.filter(premier__lte=max(days), dernier__gte=min(days)))
-    over = [one for one in map(Bilan, rows.order_by("premier")) if one.passed]
-    return [
-        DEPASSE.format(
-            one.budget.saison, in_words(one.used), in_words(one.asked), in_words(one.granted)
-        )
-        for one in over
-    ]
+    return [Bilan(one) for one in rows.order_by("premier")]
+
+
+def warnings(prets):
+    """A sentence for each budget of an association that what it asks for, or has, goes beyond."""
+    return [str(one) for one in concerned(prets) if one.passed]
+
+
+def foreseen(prets):
+    """How long some loans of one association last, and what its budgets come to with them."""
+    if not prets:
+        return []
+    length = sum((pret.fin - pret.debut for pret in prets), NONE)
+    return [f"Ces dates prennent {in_words(length)} de salle.", *map(str, concerned(prets))]

@@ -28,11 +28,20 @@ def ask(pret, by):
 
 @planning.queued
 def ask_serie(serie, pret, by):
+    """The dates of a series and the days left out; raises ValidationError when it has no date."""
+    found = plan(serie, pret, by)
+    if not found.booked:
+        raise ValidationError(NO_DATE)
+    series.tell(found.booked, pret.etat, found.left_out)
+    return found
+
+
+def plan(serie, pret, by):
     """
-    The dates of a series like `pret`, one request told once; returns them and the days left out.
+    The dates of a series like `pret`, one request; and the days left out, told to nobody.
 
     A day that the room or the charter refuses is left out with its cause; raises ValidationError
-    when none is left, or when the association has no charter on the first of them.
+    when all days are past, or when the association has no charter on the first of them.
     """
     serie.full_clean()
     spans = [span for span in map(serie.span, serie.days()) if span and span[0] > timezone.now()]
@@ -42,11 +51,7 @@ def ask_serie(serie, pret, by):
     pret.debut, pret.fin = spans[0]
     pret.check_span()
     begin(pret, by)
-    found = series.plan(serie, lambda debut, fin: pret.again(debut=debut, fin=fin), by)
-    if not found.booked:
-        raise ValidationError(NO_DATE)
-    series.tell(found.booked, pret.etat, found.left_out)
-    return found
+    return series.plan(serie, lambda debut, fin: pret.again(debut=debut, fin=fin), by)
 
 
 def answer(pret, by, **answer):

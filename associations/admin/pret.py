@@ -94,6 +94,19 @@ class MiseADispositionAdmin(PretActs, OfAssociation, ScopedAdmin):
         form.user = request.user
         return form
 
+    def render_change_form(self, request, context, add=False, **kwargs):
+        if add:
+            grants = request.user.is_superuser
+            verb = "Accorder la salle" if grants else "Demander la salle"
+            looked_at = context["adminform"].form.preview
+            context |= {
+                "grants": grants,
+                "preview": looked_at,
+                "save_label": "Revoir les dates" if looked_at else verb,
+                "show_save_and_continue": False,
+            }
+        return super().render_change_form(request, context, add=add, **kwargs)
+
     def has_change_permission(self, request, obj=None):
         return False
 

@@ -6,6 +6,12 @@ from maisons.admin.repetition import grouped
 from maisons.forms.refus import tell
 
 
+def typed(posted):
+    """[(name, value)] of what was answered, to be sent again as it is."""
+    answers = [(name, value) for name, values in posted.lists() for value in values]
+    return [pair for pair in answers if pair[0] != "csrfmiddlewaretoken"]
+
+
 class TwoSteps:
     """Acts on dates that are looked at before they are done; for an admin class."""
 
@@ -19,7 +25,6 @@ class TwoSteps:
                 preview = act.preview(series.rehearse(act.run, form, request.user))
             except ValidationError as error:
                 tell(form, error)
-        answers = [(name, value) for name, values in request.POST.lists() for value in values]
         context = self.admin_site.each_context(request) | {
             "title": act.title,
             "opts": self.opts,
@@ -27,6 +32,6 @@ class TwoSteps:
             "form": form,
             "groups": grouped(form),
             "preview": preview,
-            "answers": [pair for pair in answers if pair[0] != "csrfmiddlewaretoken"],
+            "answers": typed(request.POST),
         }
         return render(request, f"{page}.html", context | shown)

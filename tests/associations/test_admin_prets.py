@@ -1,16 +1,20 @@
 """Loans in the admin: asked for by an association, answered by the house, each on its rows."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from associations.models import MiseADisposition
+from associations.models import BudgetHeures, MiseADisposition
+from maisons.models import Salle, Serie
+from notifications.models import Message
 from tests.factories import (
     AdhesionFactory,
     AffectationFactory,
     CompteFactory,
+    FermetureFactory,
     MembreFactory,
     MiseADispositionFactory,
     SalleFactory,
@@ -18,6 +22,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 Etat = MiseADisposition.Etat
+PAIR = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 ACTS = ["accorder", "refuser", "deplacer", "annuler"]
 
 
@@ -56,18 +61,77 @@ def test_a_member_asks_for_a_room_and_reads_what_became_of_it(client, member):
     assert "Accorder la salle" not in page.content.decode()
 
 
-def test_a_member_asks_for_a_season_and_is_told_the_days_left_out(client, member):
+@pytest.fixture
+def season(member):
+    """What a member types for five weeks in a row, one of which is taken."""
     room = SalleFactory()
     asked = typed(member.association, room)
     until = timezone.localdate() + timedelta(days=9 + 28)
     MiseADispositionFactory(salle=room, debut=moment(asked, 7), fin=moment(asked, 7, 2))
-
     rule = {"cadence": "semaine", "dernier": f"{until}", "regime": "toujours", "jours_feries": "on"}
-    page = client.post(admin("add"), asked | rule, follow=True).content.decode()
+    return asked | rule
 
+
+def test_a_season_is_looked_at_before_it_is_asked_for(client, member, season):
+    today = timezone.localdate()
+    BudgetHeures.objects.create(
+        association=member.association,
+        premier=today,
+        dernier=today + timedelta(days=90),
+        heures=7,
+        valeur_heure=12,
+    )
+    before = Serie.objects.count(), MiseADisposition.objects.count(), Message.objects.count()
+
+    page = client.post(admin("add"), season).content.decode()
+
+    assert "4 dates, 1 écartée" in page
+    assert page.count("écartée, salle déjà réservée") == 1
+    assert "Ces dates prennent 8\u00a0h de salle." in page
+    assert "serait dépassé : 0\u00a0h utilisées, 8\u00a0h demandées, sur 7\u00a0h." in page
+    assert "1 personne de l’association prévenue par e-mail." in page
+    assert "Demander les 4 dates" in page
+    after = Serie.objects.count(), MiseADisposition.objects.count(), Message.objects.count()
+    assert after == before
+
+
+def test_the_button_of_the_preview_asks_for_what_was_looked_at(client, season):
+    answers = dict(PAIR.findall(client.post(admin("add"), season).content.decode()))
+    del answers["csrfmiddlewaretoken"]
+
+    page = client.post(admin("add"), answers | {"faire": "1"}, follow=True).content.decode()
+
+    assert answers == {name: str(value) for name, value in season.items()}
     assert "4 dates demandées, 1 écartée." in page
     assert "écartée, salle déjà réservée" in page
     assert MiseADisposition.objects.filter(serie__isnull=False).count() == 4
+
+
+def test_a_season_without_any_date_says_why_and_offers_nothing(client, member, season):
+    closure = moment(season, -1), moment(season, 60)
+    room = Salle.objects.get(pk=season["salle"])
+    FermetureFactory(maison=room.maison, salle=room, debut=closure[0], fin=closure[1])
+
+    looked = client.post(admin("add"), season).content.decode()
+    forced = client.post(admin("add"), season | {"faire": "1"}).content.decode()
+
+    assert "Aucune de ces dates n’est possible" in looked
+    assert looked.count("écartée, fermeture") == 5
+    assert 'name="faire"' not in looked
+    assert "Aucune de ces dates n’est possible" in forced
+    assert not Serie.objects.exists()
+
+
+def test_the_city_looks_at_what_it_grants(client, season):
+    client.force_login(CompteFactory(is_superuser=True))
+
+    looked = client.post(admin("add"), season).content.decode()
+    client.post(admin("add"), season | {"faire": "1"})
+
+    assert "Accorder les 4 dates" in looked
+    assert {pret.etat for pret in MiseADisposition.objects.filter(serie__isnull=False)} == {
+        Etat.CONFIRMEE
+    }
 
 
 def moment(asked, days, hours=0):

@@ -290,6 +290,19 @@ def repeter_la_permanence(page, site):
     return voir_les_dates(page, site)
 
 
+def demander_chaque_semaine(page, site):
+    """A room for an association, each week: looked at before it is asked for."""
+    day = site.today + timedelta(days=9)
+    for name in ("usage", "salle"):
+        page.locator(f"[name={name}]").select_option(index=1)
+    page.get_by_label("Jour", exact=True).fill(day.isoformat())
+    page.get_by_label("De", exact=True).select_option("07:00")
+    page.get_by_label("À", exact=True).select_option("08:00")
+    page.get_by_label("Rythme").select_option("semaine")
+    page.get_by_label("Dernier jour").fill((day + timedelta(weeks=20)).isoformat())
+    return submitted(page, page.locator("[name=_save]"))
+
+
 def noter_une_absence(page, site):
     page.get_by_label("Du", exact=True).fill(site.today.isoformat())
     page.get_by_label("Au", exact=True).fill((site.today + timedelta(weeks=8)).isoformat())

@@ -620,9 +620,13 @@ def member_pages(user):
 
 
 def loan_pages(user):
-    """What may be done to a room asked for, by the house that answers."""
+    """A season of them, looked at; what may be done to one, by the house that answers."""
+    route = "admin:associations_miseadisposition"
+    mine = MiseADisposition.objects.managed_by(user, "add").first()
+    if mine:
+        query = f"?association={mine.association_id}"
+        yield at(f"{route}_add", query=query, state="à vérifier", gesture="demander_chaque_semaine")
     if pret := MiseADisposition.objects.answered_by(user).answerable().first():
-        route = "admin:associations_miseadisposition"
         for act in ("accorder", "refuser", "deplacer", "annuler"):
             yield at(f"{route}_{act}", pret.pk)
         yield at(f"{route}_refuser", pret.pk, state="en erreur", gesture="envoyer_vide")

@@ -3,9 +3,12 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from associations import prets
+from associations import budget, prets
 from associations.models import MiseADisposition
+from maisons import series
+from maisons.admin.actes import Preview
 from maisons.admin.changements import MoveForm
+from maisons.admin.etapes import typed
 from maisons.admin.refus import WordField
 from maisons.admin.saison import OnceOrMoreForm
 from maisons.forms import MomentForm
@@ -14,7 +17,13 @@ LATER = [("", "cette date seulement"), ("suite", "cette date et les suivantes")]
 
 
 class PretForm(OnceOrMoreForm, MomentForm, forms.ModelForm):
-    """Written as the last step of its check: what planning refuses is told on the page."""
+    """
+    Written as the last step of its check: what planning refuses is told on the page.
+
+    A season is looked at first: `preview` is then what it would be, and nothing is written.
+    """
+
+    preview, hours = None, []
 
     class Meta:
         model = MiseADisposition
@@ -22,6 +31,7 @@ class PretForm(OnceOrMoreForm, MomentForm, forms.ModelForm):
         labels = {"personnes": "Nombre de personnes", "association": "Association"}
         widgets = {"personnes": forms.TextInput(attrs={"inputmode": "numeric", "class": "court"})}
         error_messages = {
+            "association": {"required": "Choisissez l’association."},
             "usage": {"required": "Choisissez pour quoi faire."},
             "salle": {"required": "Choisissez une salle."},
             "personnes": {"invalid": "Écrivez un nombre, par exemple 12."},
@@ -43,19 +53,35 @@ class PretForm(OnceOrMoreForm, MomentForm, forms.ModelForm):
             self.clean_rule(data)
         return data
 
+    def is_valid(self):
+        return super().is_valid() and self.preview is None
+
     def _post_clean(self):
         super()._post_clean()
         if self.errors:
             return
+        serie = self.serie()
         try:
-            self.write()
+            if serie and "faire" not in self.data:
+                self.preview, self.hours = series.rehearse(self.foresee, serie)
+            else:
+                self.write(serie)
         except ValidationError as error:
             self.add_error(None, error)
 
-    def write(self):
+    @property
+    def answers(self):
+        return typed(self.data)
+
+    def foresee(self, serie):
+        """The dates of a season, and what they make of the hours: read before all is undone."""
+        found = prets.plan(serie, self.instance, by=self.user)
+        return Preview.of_plan(found), budget.foreseen(found.booked)
+
+    def write(self, serie):
         """`booked` is then what is held, `left_out` the days that are not."""
         self.left_out = []
-        if serie := self.serie():
+        if serie:
             self.booked, self.left_out = prets.ask_serie(serie, self.instance, by=self.user)
             self.instance = self.booked[0]
         else:

@@ -27,7 +27,6 @@ def dossiers(rows):
 class SeanceNature(PlannedNature):
     key = Seance.NATURE
     label, plural = "Activité", "Activités"
-    own_series = True  # its activity is locked before the rooms
 
     def url(self, creneau):
         rows = Seance.objects.select_related("activite")

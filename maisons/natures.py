@@ -33,9 +33,6 @@ class Nature:
     label = None  # in the singular, as on a label
     plural = None
     public = True  # offered as a filter of the agenda
-    own_series = (
-        False  # whether its series are changed where its `admin_url` leads, and there alone
-    )
 
     def url(self, creneau):
         """The page of the thing of which `creneau` is a date."""

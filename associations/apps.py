@@ -16,7 +16,7 @@ class AssociationsConfig(AppConfig):
         codes.register("associations.acces.MembreAccess")
         rappels.register("associations.mandats.MemberEnding")
         codes.register("associations.acces.DossierAccess")
-        for kept in ("Registrations", "Certificates"):
+        for kept in ("Registrations", "Certificates", "Loans"):
             donnees_personnelles.register(f"associations.donnees_personnelles.{kept}")
         for reminder in [*FROM_THE_CITY, "SessionReminder", "OfferEnding"]:
             rappels.register(f"associations.rappels.{reminder}")

@@ -1,6 +1,8 @@
-"""What is kept of an account here: its registrations, the certificates that it has sent."""
+"""What is kept of an account here: registrations, certificates sent, loans asked or answered."""
 
-from associations.models import Attestation, Inscription
+from django.db.models import Q
+
+from associations.models import Attestation, Inscription, MiseADisposition
 from comptes.donnees_personnelles import Kept
 
 
@@ -51,4 +53,33 @@ class Certificates(Kept):
                 "verifiee_le": row.verifie_le,
             }
             for row in sent.select_related("adhesion__association")
+        ]
+
+
+class Loans(Kept):
+    key = "prets_de_salle"
+    what = "Les prêts de salle que vous avez demandés pour une association, ou décidés"
+    why = "Vous répondre, savoir qui a répondu"
+    until = "Trois mois après la date"
+
+    def rows(self, compte):
+        mine = MiseADisposition.objects.filter(Q(demande_par=compte) | Q(decide_par=compte))
+        return [
+            {
+                "association": str(row.association),
+                "salle": str(row.salle),
+                "maison": str(row.maison),
+                "debut": row.debut,
+                "fin": row.fin,
+                "usage": row.get_usage_display(),
+                "personnes": row.personnes,
+                "etat": row.get_etat_display(),
+                "demande_par_vous": row.demande_par_id == compte.pk,
+                "demandee_le": row.cree_le,
+                "decide_par_vous": row.decide_par_id == compte.pk,
+                "decidee_le": row.decide_le,
+                "motif_refus": row.get_motif_refus_display(),
+                "reponse": row.reponse,
+            }
+            for row in mine.select_related("association", "maison", "salle").order_by("debut", "pk")
         ]

@@ -1,4 +1,4 @@
-"""The end of what is known of who registered: places and ranks stay, for figures."""
+"""The end of what is known of people: places, ranks and hours of rooms stay, for figures."""
 
 from datetime import timedelta
 
@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from associations import courriers
-from associations.models import Dossier, Inscription
+from associations.models import Dossier, Inscription, MiseADisposition
+from maisons.effacement import erase_story
+from maisons.models import Serie, reponse
 from notifications.models import Message
 
 KEPT = timedelta(days=365)  # after the last day of the season
@@ -96,3 +98,16 @@ def about(keys, lines):
     starts = [f"{start}{key}:" for key in keys for start in courriers.OF_PASS]
     starts += [f"{start}{line}:" for line in lines for start in courriers.OF_ONE]
     return Q(*[("cle__startswith", start) for start in starts], _connector=Q.OR)
+
+
+@transaction.atomic
+def forget_loans(now):
+    """Of rooms lent: who asked, who answered, and their word."""
+    keys = list(MiseADisposition.objects.outdated().values_list("pk", flat=True))
+    rows = MiseADisposition.objects.filter(pk__in=keys)
+    rows.update(demande_par=None, decide_par=None, reponse="")
+    Message.objects.about(keys).delete()
+    erase_story(MiseADisposition, keys)
+    over = Serie.objects.filter(dernier__lt=(now - reponse.KEPT).date())
+    over = over.filter(creneaux__nature=MiseADisposition.NATURE)
+    erase_story(Serie, list(over.values_list("pk", flat=True).distinct()))

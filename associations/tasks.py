@@ -21,3 +21,4 @@ def release_expired():
 def erase_outdated():
     """Keep the promises of the privacy page."""
     effacement.forget_outdated(timezone.now())
+    effacement.forget_loans(timezone.now())

@@ -9,7 +9,8 @@ class MaisonsConfig(AppConfig):
     name = "maisons"
 
     def ready(self):
-        donnees_personnelles.register("maisons.donnees_personnelles.Bookings")
+        for kept in ("Bookings", "Answers"):
+            donnees_personnelles.register(f"maisons.donnees_personnelles.{kept}")
         natures.register("maisons.creneaux.EvenementNature")
         natures.register("maisons.creneaux.ReservationNature")
         codes.register("maisons.acces.ReservationAccess")

@@ -1,4 +1,4 @@
-"""What is kept of an account here: the rooms that it booked."""
+"""What is kept of an account here: the rooms that it booked, the requests that it answered."""
 
 from comptes.donnees_personnelles import Kept
 from maisons.models import Reservation
@@ -28,4 +28,27 @@ class Bookings(Kept):
                 "absence_notee_le": row.absent_le,
             }
             for row in mine.select_related("salle", "maison")
+        ]
+
+
+class Answers(Kept):
+    key = "reponses_aux_demandes"
+    what = "Les demandes de salle auxquelles vous avez répondu, pour une maison"
+    why = "Savoir qui a répondu"
+    until = "Trois mois après la date"
+
+    def rows(self, compte):
+        """Never who asked: that is theirs to read."""
+        answered = Reservation.objects.filter(decide_par=compte).order_by("debut", "pk")
+        return [
+            {
+                "salle": str(row.salle),
+                "maison": str(row.maison),
+                "debut": row.debut,
+                "etat": row.get_etat_display(),
+                "decidee_le": row.decide_le,
+                "motif_refus": row.get_motif_refus_display(),
+                "reponse": row.reponse,
+            }
+            for row in answered.select_related("salle", "maison")
         ]

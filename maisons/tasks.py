@@ -1,14 +1,13 @@
 from celery import shared_task
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from comptes.models import Invitation
 from maisons import planning
+from maisons.effacement import erase
 from maisons.models import Evenement, Reservation, Serie
-from maisons.models.demande import KEPT
+from maisons.models.reponse import KEPT
 from notifications import suivi
 from notifications.models import Message
 
@@ -44,16 +43,6 @@ def erase_outdated_reservations():
         Message.objects.about(keys).delete()
         # One that goes on may still get dates.
         erase(Serie.objects.filter(creneaux=None, dernier__lt=timezone.localdate() - KEPT))
-
-
-def erase(rows):
-    """Delete some rows with their history and what the staff's log says of them; their keys."""
-    keys, kind = list(rows.values_list("pk", flat=True)), rows.model
-    rows.filter(pk__in=keys).delete()
-    kind.history.filter(id__in=keys).delete()
-    lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(kind))
-    lines.filter(object_id__in=map(str, keys)).delete()
-    return keys
 
 
 @shared_task

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -39,6 +39,11 @@ class MiseADispositionQuerySet(AnsweredQuerySet):
     def overdue(self):
         """What nobody answered in time."""
         return self.filter(etat=self.model.Etat.DEMANDEE, repondre_avant__lte=timezone.now())
+
+    def outdated(self):
+        """Of which somebody is still known: its history, which begins with it, is not forgotten."""
+        told = self.model.history.filter(id=OuterRef("pk"))
+        return super().outdated().filter(Exists(told))
 
     def answerable(self):
         asked = self.holding().filter(etat=self.model.Etat.DEMANDEE)

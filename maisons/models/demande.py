@@ -1,7 +1,5 @@
 """Which bookings: whose they are, and what they wait for."""
 
-from datetime import timedelta
-
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -9,8 +7,6 @@ from django.utils import timezone
 from comptes.models import Compte
 from maisons.models.maison import Maison
 from maisons.models.reponse import AnsweredQuerySet
-
-KEPT = timedelta(days=92)  # after its end; the privacy page says three months
 
 
 def queue_for(contact):
@@ -60,9 +56,6 @@ class ReservationQuerySet(AnsweredQuerySet):
         """Requests that lapsed from an instant on: nobody answered them."""
         lapsed = self.filter(etat=self.model.Etat.EXPIREE, annule_le__gte=since)
         return lapsed.filter(repondre_avant__isnull=False)
-
-    def outdated(self):
-        return self.filter(fin__lt=timezone.now() - KEPT)
 
     def upcoming(self):
         return self.holding().filter(fin__gt=timezone.now())

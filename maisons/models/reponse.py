@@ -1,10 +1,14 @@
 """What two kinds of créneaux share: somebody asks for them, staff grant or refuse them once."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from maisons.models.creneau import Creneau, CreneauQuerySet
+
+KEPT = timedelta(days=92)  # after its end; the privacy page says three months
 
 
 class AnsweredQuerySet(CreneauQuerySet):
@@ -13,6 +17,10 @@ class AnsweredQuerySet(CreneauQuerySet):
     def expired(self):
         """What is overdue and holds its room still: `planning` lets go of it."""
         return self.holding().overdue()
+
+    def outdated(self):
+        """Those of which the privacy page promises that nobody is known any more."""
+        return self.filter(fin__lt=timezone.now() - KEPT)
 
     def one_for_each_serie(self):
         """Of requests to settle, the first date of a series stands for all of them."""

@@ -3,14 +3,26 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from associations import inscriptions
-from associations.models import Activite, Dossier, Inscription
+from associations import budget, inscriptions, prets
+from associations.models import Activite, BudgetHeures, Dossier, Inscription, MiseADisposition
 from associations.tasks import erase_outdated
+from maisons.models import Serie
 from notifications.models import Message
-from tests.factories import ActiviteFactory, CompteFactory, InscriptionFactory, VilleFactory
+from tests.factories import (
+    ActiviteFactory,
+    AdhesionFactory,
+    AffectationFactory,
+    CompteFactory,
+    InscriptionFactory,
+    MembreFactory,
+    SalleFactory,
+    SerieFactory,
+    VilleFactory,
+)
 
 pytestmark = pytest.mark.django_db
 KNOWN = ["compte", "nom", "courriel", "telephone", "saisi_par", "empreinte"]
@@ -88,3 +100,77 @@ def test_my_data_holds_my_registrations_and_my_children_alone(client, django_ass
 
     assert [(one["activite"], one["prenom"]) for one in exported] == [(str(mine.activite), "Inès")]
     assert exported[0]["reponses"] == [mine.answers[0][0]]
+
+
+@pytest.fixture
+def lent(client):
+    """A season of loans, asked for by a member and granted, with a word, by the desk."""
+    member, room = MembreFactory(), SalleFactory()
+    AdhesionFactory(association=member.association)
+    day = timezone.localdate()
+    BudgetHeures.objects.create(
+        association=member.association,
+        premier=day,
+        dernier=day + timedelta(days=60),
+        heures=20,
+        valeur_heure=12,
+    )
+    pret = MiseADisposition(
+        association=member.association, maison=room.maison, salle=room, usage="reunion"
+    )
+    first = day + timedelta(days=7)
+    rule = {"premier": first, "dernier": first + timedelta(weeks=3)}
+    serie = SerieFactory.build(maison=room.maison, salle=room, **rule)
+    dates = prets.ask_serie(serie, pret, by=member.compte).booked
+    client.force_login(AffectationFactory(maison=room.maison).compte)
+    grant = reverse("admin:associations_miseadisposition_accorder", args=[dates[0].pk])
+    client.post(grant, {"reponse": "Oui, Zoé."})
+    return MiseADisposition.objects.order_by("debut")
+
+
+def known_of(rows):
+    """Who is known of some loans, by their rows and by all that tells of them."""
+    named = [
+        name for row in rows for name in (row.demande_par, row.decide_par, row.reponse) if name
+    ]
+    story = MiseADisposition.history.filter(id__in=[row.pk for row in rows])
+    log = LogEntry.objects.filter(object_id__in=[str(row.pk) for row in rows])
+    return [*named, *story, *log, *Message.objects.about([row.pk for row in rows])]
+
+
+def test_who_asked_for_a_room_and_who_answered_are_forgotten_three_months_after(time_machine, lent):
+    first, *others = lent
+    counted = budget.Bilan(budget.counted().get()).used
+    time_machine.move_to(first.fin + timedelta(days=92) - timedelta(hours=1))
+    erase_outdated()
+    assert known_of([first])
+    time_machine.shift(timedelta(hours=2))
+
+    erase_outdated()
+    erase_outdated()
+
+    first.refresh_from_db()
+    assert known_of([first]) == []
+    assert all(known_of([row]) for row in others)
+    assert Serie.history.exists()
+    assert budget.Bilan(budget.counted().get()).used == counted
+    assert (first.etat, bool(first.decide_le)) == ("confirmee", True)
+
+
+def test_the_story_of_a_series_ends_with_its_last_date(time_machine, lent):
+    time_machine.move_to(lent.last().fin + timedelta(days=93))
+
+    erase_outdated()
+
+    assert known_of(list(lent)) == []
+    assert not Serie.history.exists()
+
+
+def test_the_second_night_finds_no_loan_to_forget(time_machine, lent):
+    time_machine.move_to(lent.last().fin + timedelta(days=93))
+    erase_outdated()
+    before = list(MiseADisposition.objects.order_by("pk").values())
+
+    assert not MiseADisposition.objects.outdated().exists()
+    erase_outdated()
+    assert list(MiseADisposition.objects.order_by("pk").values()) == before

@@ -12,17 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.donnees_personnelles import registry
+from maisons import planning
 from maisons.suivre import subject
 from notifications import suivi
 from permanences import lectures
 from permanences.tasks import erase_outdated
 from tests.factories import (
+    AssociationFactory,
     AttestationFactory,
     CompteFactory,
     EvenementFactory,
     InscriptionFactory,
     IntervenantFactory,
     MessageFactory,
+    MiseADispositionFactory,
     MotifFactory,
     QuestionEluFactory,
     RendezVousFactory,
@@ -55,6 +58,9 @@ def known(rf, name="Zoé"):
     lectures.note(request, [QuestionEluFactory(compte=compte, **asked)], "question")
     IntervenantFactory(compte=compte)
     InscriptionFactory(compte=compte, prenom=f"Enfant de {name}", naissance=2018)
+    MiseADispositionFactory(association=AssociationFactory(nom=f"Chœur de {name}"), by=compte)
+    answered = ReservationFactory(demandeur=CompteFactory(nom=f"Demandeur de {name}"))
+    planning.confirm(answered, by=compte, reponse=f"Oui, dit {name}.")
     AttestationFactory(titre=f"Attestation de {name}", par=compte)
     UserSession.objects.create(user=compte, ip="192.0.2.7", session_key=name, user_agent="Firefox")
     return compte
@@ -87,6 +93,9 @@ def test_the_file_holds_a_row_of_each_kind(client, rf):
     assert told["rendez_vous"][0]["motif"] == "Motif de Zoé"
     assert told["inscriptions"][0]["prenom"] == "Enfant de Zoé"
     assert told["attestations"][0]["fichier"] == "Attestation de Zoé"
+    assert told["prets_de_salle"][0]["association"] == "Chœur de Zoé"
+    assert told["reponses_aux_demandes"][0]["reponse"] == "Oui, dit Zoé."
+    assert "Demandeur de Zoé" not in response.content.decode()
     assert told["questions"][0]["question"] == "Question de Zoé"
     assert told["messages"][0]["objet"] == "Pour Zoé"
     assert response["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
@@ -98,6 +107,19 @@ def test_it_says_who_read_an_appointment_when_and_where(client, rf):
     [reading] = told["rendez_vous"][0]["lu_par"]
     assert (reading["qui"], reading["page"]) == ("Lectrice de Zoé", "journée")
     assert reading["quand"][:10] == timezone.now().date().isoformat()
+
+
+def test_a_loan_is_told_to_who_asked_and_to_who_answered(client):
+    asked, answered, other = CompteFactory(), CompteFactory(), CompteFactory()
+    planning.confirm(MiseADispositionFactory(by=asked), by=answered, reponse="Oui.")
+
+    told = [
+        json.loads(download(client, compte).content)["prets_de_salle"]
+        for compte in (asked, answered, other)
+    ]
+
+    parts = [[(row["demande_par_vous"], row["decide_par_vous"]) for row in rows] for rows in told]
+    assert parts == [[(True, False)], [(False, True)], []]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -154,9 +176,11 @@ def test_the_file_costs_constant_queries(client, rf, count):
         MessageFactory(destinataire=compte.courriel)
         QuestionEluFactory(compte=compte, nom="", courriel="")
         InscriptionFactory(compte=compte)
+        MiseADispositionFactory(by=compte)
+        planning.confirm(ReservationFactory(), by=compte)
     client.force_login(compte)
 
     with CaptureQueriesContext(connection) as asked:
         client.post(reverse("comptes:donnees"))
 
-    assert len(asked) == 22
+    assert len(asked) == 24

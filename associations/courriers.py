@@ -29,6 +29,7 @@ OF_ONE = ["inscription:", "rappel:inscription:", "rappel:inscription_proposee:"]
 OBJETS = {
     "a_confirmer": "Confirmez votre inscription",
     "inscrit": "Votre inscription est enregistrée",
+    "attente": "Vous êtes sur liste d’attente",
     "proposee": "Une place se libère pour vous",
     "rappel_proposee": "Une place attend votre réponse",
     "acceptee": "Votre inscription est faite",
@@ -49,6 +50,7 @@ SEVERAL |= {"ajoutee": "De nouvelles séances"}
 # The same, before the activity, for a telephone.
 TEXTOS = {
     "inscrit": "Inscription enregistrée",
+    "attente": "Liste d’attente",
     "proposee": "Une place pour vous",
     "rappel_proposee": "Répondez : une place pour vous",
     "acceptee": "Inscription faite",
@@ -134,7 +136,8 @@ def compose(dossier, what, courriel, rows, dates=(), avant="", ecartees=()):
     """What the message says: the fields of post(), but its key, to whom, until when."""
     activite = dates[0].activite if dates else rows[0].activite
     link = f"{settings.SITE_URL}/code/{dossier.code}/"
-    titre = SEVERAL.get(what, OBJETS[what]) if len(dates) > 1 else OBJETS[what]
+    said = "attente" if what == "inscrit" and all(row.rang for row in rows) else what
+    titre = SEVERAL.get(said, OBJETS[said]) if len(dates) > 1 else OBJETS[said]
     pieces = attached(rows, dates, what) if courriel else []
     first = calendrier.first_dates([row.activite_id for row in rows if not row.seance_id])
     for row in rows:
@@ -154,6 +157,7 @@ def compose(dossier, what, courriel, rows, dates=(), avant="", ecartees=()):
         "ecartees": ecartees,
         "until": min((row.expire_le for row in rows if row.expire_le), default=None),
         "joint": bool(pieces),
+        "seated": any(row.place for row in rows),
     }
     page = f"associations/courriels/{'inscription' if courriel else 'telephone'}"
     return {
@@ -163,7 +167,7 @@ def compose(dossier, what, courriel, rows, dates=(), avant="", ecartees=()):
         "texte": render_to_string(f"{page}.txt", context),
         "html": render_to_string(f"{page}.html", context) if courriel else "",
         "pieces": pieces,
-        "sms": "" if courriel else texto(what, rows, dates, activite, link),
+        "sms": "" if courriel else texto(said, rows, dates, activite, link),
         "erreur": "" if courriel or sms.reaches(str(dossier.telephone)) else sms.LANDLINE,
         "secrets": [dossier.code, dossier.six_digits, str(dossier.jeton)],
         "repondre_a": activite.association.courriel or activite.maison.courriel,
@@ -201,5 +205,7 @@ def texto(what, rows, dates, activite, link):
     if what in ("proposee", "rappel_proposee") and rows:
         until = rows[0].expire_le
         at = f". Répondez avant {heures.day(until)} à {heures.hour(until)}"
+    if what == "attente" and len(rows) == 1:
+        at = f", rang {rows[0].rang}{at}"
     place = sms.plain(named(activite, rows))
     return shortened(sms.plain(f"{TEXTOS[what]} :") + " ", place, sms.plain(f"{at}. {link}"))

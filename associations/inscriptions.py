@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from associations import courriers
 from associations.models import Activite, Dossier, Inscription, Seance
+from comptes import connus
 from maisons.models.demande import queue_for
 from maisons.verrou import queued
 
@@ -170,8 +171,15 @@ def check_rules(row):
         raise ValidationError(FERMEES)
     same = Inscription.objects.of_list(activite, row.seance).alive().exclude(pk=row.pk)
     mine = same.filter(dossier__in=Dossier.objects.of_contact(dossier.contact))
-    if mine.filter(prenom__iexact=row.prenom, naissance=row.naissance).exists():
+    names = mine.filter(naissance=row.naissance).values_list("prenom", flat=True)
+    if spelt(row.prenom) in map(spelt, names):
         raise ValidationError(DEJA_INSCRIT)
+
+
+def spelt(prenom):
+    """A first name as it is compared: « Thảo-Mỹ » is « thao my »."""
+    letters = connus.letters(prenom)
+    return letters if letters.isascii() else prenom.casefold()  # elsewhere marks tell apart
 
 
 @queued
@@ -282,16 +290,22 @@ def reread(row):
 
 @queued
 def accept(row):
-    """Take the place that is offered; whoever was unproved is proved by it."""
+    """Take the place that is offered; whoever was unproved is proved by it, for all their pass."""
+    if row.dossier.unproved:
+        lock(*row.dossier.inscriptions.values_list("activite", flat=True))
     reread(row)
     if row.etat != Etat.PROPOSEE:
         raise ValidationError(PAS_PROPOSEE)
     row.mark(Etat.INSCRITE, row.place)
     row.save()
-    if not row.dossier.prouve_le:
-        row.dossier.prouve_le = timezone.now()
-        row.dossier.save(update_fields=["prouve_le"])
-    courriers.tell(row, "acceptee")
+    if row.dossier.prouve_le:
+        courriers.tell(row, "acceptee")
+        return
+    row.dossier.prouve_le = timezone.now()
+    row.dossier.save(update_fields=["prouve_le"])
+    for other in row.dossier.inscriptions.alive().exclude(pk=row.pk):
+        keep(other)
+    courriers.tell_dossier(row.dossier, "inscrit")
 
 
 @queued

@@ -1,5 +1,6 @@
 """A list by name with a form of filters: words, lists, boxes to tick; forty rows a page."""
 
+from copy import copy
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -107,6 +108,20 @@ class Liste:
         parts += [told for box, told in self.BOXES.items() if box in self.asked]
         filters = f" : {', '.join(parts)}" if parts else ""
         return f"{str(number).capitalize()} {self.NOUN}{'s' * (self.number > 1)}{filters}."
+
+    @cached_property
+    def costliest(self):
+        """
+        When nothing is kept: (what it says, how many without it, their address) of the filter
+        that hides most; None when no filter alone does.
+        """
+        freed = []
+        for (label, address), name in zip(self.without, self.asked, strict=True):
+            other = copy(self)
+            other.chosen = self.chosen | {name: None}
+            freed.append((other.rows.values("pk")[: MANY + 1].count(), label, address))
+        number, label, address = max(freed, default=(0, "", ""))
+        return (label, f"plus de {MANY}" if number > MANY else number, address) if number else None
 
     @property
     def spelt(self):

@@ -68,7 +68,7 @@ class Offre:
         if self.compte is None:
             return []
         mine = Inscription.objects.owned_by(self.compte).exclude(prenom="").order_by("-pk")
-        once = {(row.prenom.casefold(), row.naissance): row for row in mine[:100]}
+        once = {(inscriptions.spelt(row.prenom), row.naissance): row for row in mine[:100]}
         return sorted(once.values(), key=lambda row: row.prenom)[:MOST_KNOWN]
 
     @cached_property

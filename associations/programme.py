@@ -59,11 +59,12 @@ class Programme(Liste):
     def held(self, rows):
         """Those with a session to come on the day asked for, and with a place in it."""
         coming = upcoming().filter(activite=OuterRef("pk"))
-        if day := self.chosen.get("jour"):
-            rows = rows.filter(Exists(coming.filter(debut__iso_week_day=WEEKDAYS.index(day) + 1)))
-        if self.chosen.get("libre"):
-            rows = rows.filter(Exists(coming.exclude(mention__startswith=FULL)))
-        return rows
+        day, free = self.chosen.get("jour"), self.chosen.get("libre")
+        if day:
+            coming = coming.filter(debut__iso_week_day=WEEKDAYS.index(day) + 1)
+        if free:
+            coming = coming.exclude(mention__startswith=FULL)
+        return rows.filter(Exists(coming)) if day or free else rows
 
     def shown(self, rows):
         columns = ["titre", "slug", "resume", "gratuit", "tarif", "age_min", "age_max", "premier"]

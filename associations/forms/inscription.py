@@ -18,6 +18,7 @@ MOI, ENFANTS = "moi", "enfants"
 OF_CHILDREN = {Question.REPART_SEUL, Question.TRAJET}
 ONCE = Question.BENEVOLE  # of whoever asks
 PERSONNE = "Écrivez le prénom d’un enfant."
+CHILD_TOO = "Vous avez aussi écrit un enfant. Choisissez qui s’inscrit, ou effacez le prénom."
 ANNEE = "Écrivez l’année de naissance en quatre chiffres, par exemple 2018."
 
 
@@ -80,10 +81,10 @@ class InscriptionForm(forms.Form):
             return
         for child in self.offer.known:
             key = f"connu_{child.pk}"
-            label = f"{child.prenom}, naissance en {child.naissance}"
+            label = f"Inscrire {child.prenom}, naissance en {child.naissance}"
             self.fields[key] = forms.BooleanField(label=label, required=False)
             names = [key, *self.add_questions(key)]
-            self.blocks.append(Block(key, f"{child.prenom}, déjà venu", names))
+            self.blocks.append(Block(key, child.prenom, names))
         for rank in range(1, self.rows_shown + 1):
             names = [*self.add_child(str(rank)), *self.add_questions(str(rank))]
             self.blocks.append(Block(str(rank), f"Enfant {rank}", names))
@@ -163,7 +164,15 @@ class InscriptionForm(forms.Form):
             self.people = self.read_people()
             self.check_contact()
             self.check_ages()
+            self.check_who()
         return cleaned
+
+    def check_who(self):
+        """Whoever writes a child and ticks « Moi » has perhaps not read it so."""
+        names = [f"prenom_{rank}" for rank in range(1, self.rows_shown + 1)]
+        names += [f"connu_{child.pk}" for child in self.offer.known]
+        if self.cleaned_data["pour"] == MOI and any(self.cleaned_data.get(one) for one in names):
+            self.add_error("pour", CHILD_TOO)
 
     def read_people(self):
         """[(key of the block, first name, year)] of those to register; errors beside the fields."""
@@ -184,7 +193,8 @@ class InscriptionForm(forms.Form):
                 self.add_error(f"prenom_{rank}", PERSONNE)
             if prenom and year is not None:
                 found.append((str(rank), prenom, year))
-        if not found and not self.errors:
+        people = {name for block in self.blocks for name in block.names}
+        if not found and not people & self.errors.keys():
             self.add_error(None if known else "prenom_1", PERSONNE)
         return found
 

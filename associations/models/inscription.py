@@ -124,20 +124,20 @@ class Dossier(Joignable, AvecCode):
 
     def headline(self, rows):
         """The title of its page: the truth about its state."""
-        states = {row.etat for row in rows}
+        states = [row.etat for row in rows]
         if self.unproved:
             kept = self.kept_until(rows)
             return CONFIRMER if kept else "Ces inscriptions n’ont pas été confirmées"
-        several = len(rows) > 1
         told = {
             "proposee": "Une place est libre pour vous",
             "inscrite": "Vos inscriptions sont faites"
-            if several
+            if states.count("inscrite") > 1
             else "Votre inscription est faite",
             "attente": "Vous êtes sur liste d’attente",
         }
         if "inscrite" in states and "attente" in states and "proposee" not in states:
             return "Vos inscriptions sont enregistrées"
+        several = len(rows) > 1
         over = "Ces inscriptions sont annulées" if several else "Cette inscription est annulée"
         return next((words for etat, words in told.items() if etat in states), over)
 

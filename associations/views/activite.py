@@ -27,12 +27,13 @@ def activite(request, slug):
 
 def activity_page(found):
     """What the page of an activity shows; the admin's preview shows the same."""
-    now, ville = timezone.now(), Ville.current()
+    now, ville, today = timezone.now(), Ville.current(), timezone.localdate()
     dates = found.seances.upcoming(now).select_related("maison", "salle", "quartier")
     dates = list(dates[: SHOWN + 1])
     held = [date for date in dates if not date.annule_le]
     series = Serie.objects.filter(pk__in=found.seances.values("serie"))
-    first = next(iter(held), None)
+    first = next(iter(held), None) or (inscriptions.next_of(found) if dates else None)
+    over = found.dernier < today
     return {
         "activite": found,
         "image": getattr(found, "image", None),
@@ -41,7 +42,10 @@ def activity_page(found):
         "dates": dates[:SHOWN],
         "more": len(dates) > SHOWN,
         "next": first,
-        "series": series.going_on(timezone.localdate(now)),
+        "series": series.going_on(today),
+        "stopped": bool(dates) and first is None,
+        "over": over,
+        "again": Activite.objects.public().filter(precedente=found).last() if over else None,
         "left": inscriptions.in_words(found, first) if first else "",
         "open": inscriptions.open_to_all(found, first),
         "donnees": donnees_liees.sessions(found, dates[:SHOWN], ville),

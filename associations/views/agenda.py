@@ -27,8 +27,9 @@ def agenda_ics(request, code):
 @require_POST
 def agenda_renew(request):
     """A new address; whoever had the earlier one reads nothing more."""
-    agenda, _ = Agenda.objects.get_or_create(compte=request.user)
+    agenda, created = Agenda.objects.get_or_create(compte=request.user)
     agenda.give_code()
     agenda.save()
-    messages.success(request, "Votre nouvelle adresse d’agenda est prête. L’ancienne est fermée.")
+    closed = "" if created else " L’ancienne ne marche plus."
+    messages.success(request, f"Votre adresse secrète est prête.{closed}")
     return redirect("associations:dossier_list")

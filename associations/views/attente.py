@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from associations import adresses
 from associations import inscriptions as writer
 from associations.models import Dossier
+from associations.views.dossier import name_each
 from comptes import connus, limites
 from comptes.forms import ChiffresForm, CourrielForm
 from maisons import attente
@@ -33,6 +34,9 @@ def waiting(request, jeton):
         dossier = get_begun(jeton)
         written_to = dossier.courriel_propose or dossier.courriel
     rows = list(dossier.lines())
+    for row in rows:
+        row.dossier = dossier
+    name_each(rows, connus.knows(request, dossier))
     form = address if address.errors else digits
     context = {
         "dossier": dossier,
@@ -41,6 +45,7 @@ def waiting(request, jeton):
         "activite": rows[0].activite,
         "maison": rows[0].activite.maison,
         "until": dossier.kept_until(rows),
+        "seated": any(row.place for row in rows),
         "digits": digits,
         "address": address,
         "form": form,

@@ -5,7 +5,7 @@ Each act is a page, then one button: nothing changes on GET. A code may be forwa
 shown, and places given up, to who proves to be its person (parcours R9).
 """
 
-from collections import namedtuple
+from collections import Counter, namedtuple
 from contextlib import suppress
 
 from django.contrib.auth.decorators import login_required
@@ -35,8 +35,12 @@ def dossier_list(request):
     """Those of a season that goes on, then the earlier ones."""
     mine = Inscription.objects.owned_by(request.user).with_activity().order_by("-pk")
     today = timezone.localdate()
+    coming = list(mine.filter(activite__dernier__gte=today)[:100])
+    first = calendrier.first_dates([row.activite_id for row in coming if not row.seance_id])
+    for row in coming:
+        row.first = first.get(row.activite_id)
     context = {
-        "coming": mine.filter(activite__dernier__gte=today)[:100],
+        "coming": coming,
         "past": mine.filter(activite__dernier__lt=today)[:40],
         "agenda": calendrier.addresses(request.user),
     }
@@ -76,8 +80,10 @@ def page(request, template, row, place, /, **context):
 def sheet(request, row, place, errors=(), **context):
     """Each registration with its state, and what may be done with it."""
     lines = list(row.lines())
+    first = calendrier.first_dates([line.activite_id for line in lines if not line.seance_id])
     for line in lines:
-        line.dossier = row
+        line.dossier, line.first = row, first.get(line.activite_id)
+    name_each(lines, connus.knows(request, row))
     silent = not row.reached_at[0] and not sms.reaches(str(row.telephone))
     context |= {
         "errors": errors,
@@ -89,6 +95,28 @@ def sheet(request, row, place, errors=(), **context):
     context["alive"] = any(line.is_alive for line in lines)
     context["joined"] = any(line.etat == line.Etat.INSCRITE for line in lines)
     return page(request, "dossier", row, place, **context)
+
+
+def name_each(lines, known):
+    """
+    Say of each registration who comes; to who may not read it, which of several at one list.
+
+    Whoever gives up « Personne 2 » says three letters first, and then reads who that is.
+    """
+    lists = Counter((line.activite_id, line.seance_id) for line in lines)
+    ranks = Counter()
+    for line in lines:
+        key = line.activite_id, line.seance_id
+        ranks[key] += 1
+        line.told = f"Personne {ranks[key]}" if lists[key] > 1 else ""
+        if known:
+            line.told = line.who
+
+
+def is_one_of_several(line):
+    """Whether nothing but a name tells it from another of its pass."""
+    same = Inscription.objects.of_list(line.activite, line.seance).filter(dossier=line.dossier)
+    return same.alive().exclude(pk=line.pk).exists()
 
 
 def confirm(request, row, place):
@@ -130,7 +158,10 @@ def leave(request, row, place, line):
     if not line.is_alive:
         return redirect(place.address)
     form = LettresForm(request.POST or None)
+    named = connus.knows(request, row)
     if request.method == "POST" and connus.proved(request, row, form):
+        if not named and is_one_of_several(line):  # of whom this page did not say the name
+            return redirect(f"{place.address}quitter-{line.pk}/")
         with suppress(ValidationError):  # given up meanwhile: the page says so
             # Whoever has no mailbox, or has not proved it, reads it here.
             writer.leave(line, quiet=row.unproved or not row.reached_at[0])

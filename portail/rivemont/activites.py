@@ -75,7 +75,7 @@ def build(association, line, first, last):
         resume=resume,
         description=f"{resume}\n\n{association.objet} Venez essayer une fois avant de choisir.",
         theme=association.themes[0],
-        public=["enfants"] if child else ["adultes"],
+        public=["enfants" if child else "adultes" if ages else "familles"],
         age_min=int(youngest) if youngest else None,
         age_max=int(oldest) if oldest else None,
         gratuit=not tarif,
@@ -173,7 +173,7 @@ def register(made, resident, now):
     Dossier.objects.bulk_create(passes, batch_size=1000)
     Inscription.objects.bulk_create(rows, batch_size=1000)
     for row in made:
-        for seance in lists(row, now) or [None]:
+        for seance in [None, *filter(None, lists(row, now))]:  # all its dates, then those filled
             inscriptions.describe(row, seance)
     add_hers(resident, now)
 

@@ -65,6 +65,12 @@ def errors(response):
     return {name: list(told) for name, told in form.errors.items()}
 
 
+def test_the_address_of_a_page_keeps_the_letters_of_its_name(client, summer, ours, room):
+    add(client, room, ours, titre="Cœur et Lætitia d'ici")
+
+    assert Activite.objects.get().slug == "coeur-et-laetitia-d-ici"
+
+
 def test_one_page_makes_a_draft_and_its_sessions_with_what_is_left_out(client, summer, ours, room):
     response = add(client, room, ours)
 

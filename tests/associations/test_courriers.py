@@ -15,6 +15,7 @@ from notifications.models import Message
 from tests.factories import (
     ActiviteFactory,
     AssociationFactory,
+    CompteFactory,
     FermetureFactory,
     InscriptionFactory,
     MaisonFactory,
@@ -116,6 +117,20 @@ def test_each_activity_of_a_pass_is_in_one_letter_with_its_rank():
     assert told.erreur == sms.LANDLINE
     assert "liste d’attente, 1er" in told.texte
     assert told.creneau in {seance.pk for seance in full.seances.all()}
+
+
+@pytest.mark.parametrize("contact", [{"compte": None}, {"telephone": "+33612345678"}])
+def test_who_only_waits_is_told_so_from_the_first_words(contact):
+    activite = ActiviteFactory(publie=True, places=1, titre="Judo")
+    InscriptionFactory(activite=activite)
+    who = {"compte": CompteFactory()} if "compte" in contact else contact
+
+    InscriptionFactory(activite=activite, **who)
+
+    told = Message.objects.latest("pk")
+    assert told.objet == "Vous êtes sur liste d’attente : Judo"
+    if told.canal == "sms":
+        assert told.sms.startswith("Liste d'attente : Judo, rang 1. http")
 
 
 def test_what_waits_behind_a_departure_is_not_written_to():

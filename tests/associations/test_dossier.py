@@ -68,6 +68,38 @@ class TestByCode:
 
         assert Inscription.objects.get().etat == "annulee"
 
+    def test_of_two_children_one_reads_which_before_giving_a_place_up(self, client, child):
+        activite = ActiviteFactory(publie=True, titre="Chant")
+        rows = [Inscription(activite=activite, prenom=n, naissance=YEAR) for n in ("Inès", "Noé")]
+        dossier = inscriptions.register(Dossier(nom="Zoé Ngo", telephone="+33612345678"), rows)
+        path = opened(dossier, f"quitter-{rows[1].pk}")
+
+        sheet = page(client.get(opened(dossier)))
+        shown = page(client.post(path, {"lettres": "ngo"}, follow=True))
+        kept = Inscription.objects.get(pk=rows[1].pk).etat
+        client.post(path)
+
+        assert "Chant, Personne 1" in sheet
+        assert "Chant, Personne 2" in sheet
+        assert "Chant</strong>, Noé" in shown
+        assert kept == "inscrite"
+        assert Inscription.objects.get(pk=rows[1].pk).etat == "annulee"
+
+    def test_the_page_says_when_where_and_how_much(self, client, child):
+        shown = page(client.get(opened(child.dossier)))
+
+        first = child.activite.seances.get()
+        assert f"Prochaine séance\u00a0: {heures.span(first.debut, first.fin)}" in shown
+        assert "60 €, à payer sur place" in shown
+
+    def test_one_left_of_two_is_told_in_the_singular(self, client, child):
+        activite = ActiviteFactory(publie=True)
+        rows = [Inscription(activite=activite, prenom=n, naissance=YEAR) for n in ("Inès", "Noé")]
+        dossier = inscriptions.register(Dossier(nom="Zoé Ngo", telephone="+33612345678"), rows)
+        inscriptions.leave(rows[0])
+
+        assert ">Votre inscription est faite</h1>" in page(client.get(opened(dossier)))
+
     @pytest.mark.parametrize("act", ["quitter", "accepter", "attestation"])
     def test_the_registration_of_another_pass_is_not_there(self, client, child, act):
         other = InscriptionFactory()
@@ -91,6 +123,9 @@ class TestByCode:
         path = opened(waits.dossier, f"accepter-{waits.pk}")
         assert "si vous répondez avant" in told
         assert "Accepter la place" in page(client.get(path))
+        refuse = page(client.get(opened(waits.dossier, f"quitter-{waits.pk}")))
+        assert "Laisser cette place" in refuse
+        assert "Annuler" not in refuse.split("<main")[1]
         waits.refresh_from_db()
         assert waits.etat == "proposee"
         client.post(path)
@@ -117,6 +152,7 @@ class TestWithAnAccount:
         shown = client.get(reverse("associations:dossier_list")).context["coming"]
 
         assert list(shown) == [mine]
+        assert "Prochaine séance" in page(client.get(reverse("associations:dossier_list")))
         assert client.get(child.dossier.get_absolute_url()).status_code == 404
         assert client.get(mine.dossier.get_absolute_url()).status_code == 200
 
@@ -128,8 +164,8 @@ class TestWithAnAccount:
         client.force_login(me)
 
         path = reverse("associations:dossier_list")
-        # session, account, coming, past, calendar, the city
-        with django_assert_num_queries(6):
+        # session, account, coming, their next sessions, past, calendar, the city
+        with django_assert_num_queries(7):
             client.get(path)
 
     def test_an_attestation_says_one_child_dates_and_price(self, client):
@@ -180,6 +216,15 @@ class TestTheCalendar:
         activites.cancel(mine.activite.seances.earliest("pk"))
 
         assert page(client.get(path)).count("STATUS:CANCELLED") == 1
+
+    def test_only_an_address_that_replaces_another_says_so(self, client):
+        client.force_login(CompteFactory())
+        renew = reverse("associations:agenda_renew")
+
+        first, second = (page(client.post(renew, follow=True)) for _ in range(2))
+
+        assert "ne marche plus" not in first
+        assert "ne marche plus" in second
 
     def test_renewed_the_earlier_address_is_gone(self, client):
         me = CompteFactory()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -103,6 +104,8 @@ class TestTheForm:
             ({"pour": "x"}, "Choisissez dans la liste."),
             ({"site_web": "x"}, "Videz-le"),
             ({"pour": "enfants"}, "Écrivez le prénom d’un enfant."),
+            ({"pour": "moi", "prenom_1": "Inès"}, "Vous avez aussi écrit un enfant."),
+            ({"pour": "enfants", "nom": "", "prenom_1": ""}, "Écrivez le prénom d’un enfant."),
             ({"pour": "enfants", "prenom_1": "Inès"}, "en quatre chiffres"),
             ({"pour": "enfants", "naissance_1": "2018"}, "Écrivez le prénom d’un enfant."),
             (
@@ -217,6 +220,21 @@ class TestOnePass:
         assert str(other) in shown
         assert Dossier.objects.count() == 1
 
+    @pytest.mark.parametrize("again", ["thao my", "THẢO-MỸ", "Thảo’Mỹ"])
+    def test_a_child_is_the_same_however_it_is_spelt(self, client, activite, again):
+        once = client.post(address(activite), children(("Thảo-Mỹ", YEAR), (again, YEAR)))
+        client.post(address(activite), children(("Thảo-Mỹ", YEAR)))
+        twice = client.post(address(activite), children((again, YEAR)))
+
+        assert "déjà inscrite" in page(once)
+        assert "déjà inscrite" in page(twice)
+        assert Inscription.objects.count() == 1
+
+    def test_two_children_whose_letters_are_not_ours_are_two(self, client, activite):
+        client.post(address(activite), children(("राम", YEAR), ("रीमा", YEAR)))
+
+        assert Inscription.objects.count() == 2
+
     def test_dates_are_chosen_where_each_has_its_list(self, client):
         activite = ActiviteFactory(publie=True, inscription="seance")
         first, second = activite.seances.get(), SeanceFactory(activite=activite)
@@ -246,6 +264,29 @@ class TestOnePass:
 
 
 class TestByEmail:
+    def test_the_page_that_waits_names_each_child_to_who_has_just_written_them(
+        self, client, activite
+    ):
+        typed = children(*KIDS, courriel="camille@rivemont.example")
+        waits = client.post(address(activite), typed).url
+
+        mine, theirs = page(client.get(waits)), page(Client().get(waits))
+
+        assert "<li>Judo, Inès</li>" in mine
+        assert "Noé" in mine
+        assert "<li>Judo, Personne 1</li>" in theirs
+        assert "Inès" not in theirs
+
+    def test_who_would_only_wait_is_not_told_that_a_place_is_kept(self, client, activite):
+        full(activite)
+        waits = {"attente": f"{activite.pk}:0"}
+
+        shown = page(client.post(address(activite), answers(**waits), follow=True))
+
+        letter = Message.objects.get(cle__contains=":a_confirmer:")
+        assert "Votre rang est gardé" in shown
+        assert "ne peut prendre" not in letter.texte + letter.html
+
     def test_places_are_kept_until_the_link_is_answered(self, client, activite):
         shown = client.post(address(activite), answers(), follow=True)
 

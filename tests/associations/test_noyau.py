@@ -146,6 +146,23 @@ def test_nothing_is_offered_after_the_last_session(full):
             InscriptionFactory(activite=activite)
 
 
+def test_whoever_accepts_before_confirming_has_confirmed_all_of_their_pass():
+    full, free = (ActiviteFactory(publie=True, places=1) for _ in range(2))
+    held = InscriptionFactory(activite=full)
+    asked = [Inscription(activite=one) for one in (full, free)]
+    dossier = Dossier(nom="Zoé", courriel="zoe@ville.example")
+    inscriptions.register(dossier, asked)
+    inscriptions.leave(held)
+
+    inscriptions.accept(Inscription.objects.get(activite=full, etat=Etat.PROPOSEE))
+    with travel(timezone.now() + timedelta(hours=3)):
+        inscriptions.release_expired()
+
+    assert states(free) == states(full) == [("inscrite", 1, None)]
+    letter = Message.objects.get(cle__contains=":inscrit:", nom="Zoé")
+    assert all(str(one) in letter.texte for one in (full, free))
+
+
 def test_an_address_not_proved_keeps_its_place_two_hours_then_gives_it_back():
     activite = ActiviteFactory(publie=True, places=1)
     row = InscriptionFactory(activite=activite, courriel="lea@ville.example")

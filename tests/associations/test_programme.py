@@ -52,6 +52,30 @@ def test_a_page_costs_constant_queries(client, django_assert_max_num_queries, co
         assert client.get(activite.get_absolute_url()).status_code == 200
 
 
+def test_with_nothing_found_the_filter_that_costs_most_is_named(client):
+    """Parcours F4."""
+    ActiviteFactory.create_batch(2, publie=True, gratuit=False, tarif="60 €", titre="Judo")
+    ActiviteFactory(publie=True, gratuit=True, titre="Danse")
+
+    shown = told(client.get(URL, {"q": "judo", "gratuit": "on"}))
+    both = told(client.get(URL, {"q": "rien", "jour": "lundi", "age": "3"}))
+
+    assert '<a href="?q=judo">Sans « Gratuit » : 2 réponses</a>' in shown
+    assert "Sans «" not in both
+
+
+def test_a_place_left_is_looked_for_on_the_day_asked(client):
+    activite = ActiviteFactory(publie=True, inscription="seance", places=1)
+    full = activite.seances.get()
+    free = SeanceFactory(activite=activite, debut=full.debut + timedelta(days=1))
+    InscriptionFactory(activite=activite, seance=full)
+    day, other = (WEEKDAYS[timezone.localtime(one.debut).weekday()] for one in (full, free))
+
+    found = [titles(client.get(URL, {"jour": one, "libre": "on"})) for one in (day, other)]
+
+    assert found == [[], [activite.titre]]
+
+
 def test_a_draft_a_season_over_and_an_association_out_of_the_directory_are_not_listed(client):
     ActiviteFactory(titre="Brouillon")
     hidden = ActiviteFactory(publie=True, association=AssociationFactory(visible=False))
@@ -187,6 +211,41 @@ def test_one_change_shows_everywhere_on_the_next_request(client):
 
     for page in pages:
         assert "Atelier vannerie" in told(client.get(page)), page
+
+
+def test_a_season_called_off_says_so_in_its_title_and_stays(client):
+    """Parcours F11."""
+    activite = ActiviteFactory(publie=True, titre="Judo")
+    SeanceFactory.create_batch(9, activite=activite)
+    for seance in activite.seances.order_by("debut")[:9]:
+        activites.cancel(seance)
+    goes_on = client.get(activite.get_absolute_url())
+
+    activites.stop(activite)
+    over = client.get(activite.get_absolute_url())
+
+    assert goes_on.context["next"] == activite.seances.latest("debut")
+    assert over.status_code == 200
+    assert "<title>Annulée : Judo" in told(over)
+    assert '<h1><b class="puce alerte">Annulée</b> Judo</h1>' in told(over)
+    assert "Les séances à venir sont annulées" in told(over)
+
+
+def test_a_season_that_is_over_leads_to_the_next_one(client):
+    ends = timezone.localdate() - timedelta(1)
+    over = ActiviteFactory(publie=True, titre="Judo")
+    over.seances.all().delete()
+    type(over).objects.filter(pk=over.pk).update(premier=ends - timedelta(9), dernier=ends)
+    draft = ActiviteFactory(precedente=over)
+    SeanceFactory(activite=draft)
+    before = told(client.get(over.get_absolute_url()))
+    activites.publish(draft)
+
+    after = told(client.get(over.get_absolute_url()))
+
+    assert "Cette saison est finie" in before
+    assert draft.get_absolute_url() not in before
+    assert f'<a href="{draft.get_absolute_url()}">Voir la nouvelle saison</a>' in after
 
 
 def test_places_left_show_in_the_agenda_at_once(client):

@@ -19,7 +19,7 @@ def test_a_pasted_message_opens_the_booking(visiting, site, code, opened):
         page.goto(opened)
         page.get_by_label("Votre code").fill(f"Votre code : {code.lower()}. Gardez-le.")
 
-        answer = submitted(page, page.get_by_role("button", name="Voir ma réservation"))
+        answer = submitted(page, page.get_by_role("button", name="Ouvrir avec mon code"))
 
         assert answer.status == 200
         assert answer.request.redirected_from.headers["referer"] == f"{site.url}/"
@@ -32,7 +32,7 @@ def test_a_wrong_code_stays_in_its_field(visiting, site):
         page.goto("/code/")
         page.get_by_label("Votre code").fill("K7M3-TPXQ-9WQF")
 
-        submitted(page, page.get_by_role("button", name="Voir ma réservation"))
+        submitted(page, page.get_by_role("button", name="Ouvrir avec mon code"))
 
         expect(page.get_by_label("Votre code")).to_have_value("K7M3-TPXQ-9WQF")
         expect(page.locator(".faute")).to_contain_text("Ce code n’ouvre rien.")

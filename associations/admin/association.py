@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from associations import au_travail
 from associations.models import Association
 from comptes.admin import ScopedAdmin
+from comptes.forms.a_plusieurs import SharedForm
 from maisons.models import Theme
 from quartiers import collage
 from quartiers.texte import MARKDOWN_HELP
@@ -18,7 +19,7 @@ ALL = 0  # instead of the key of one
 CITY = ["nom", "sigle", "ou", "rna", "siret"]
 
 
-class AssociationForm(forms.ModelForm):
+class AssociationForm(SharedForm):
     themes = forms.MultipleChoiceField(
         label="Thèmes", choices=Theme, required=False, widget=forms.CheckboxSelectMultiple
     )

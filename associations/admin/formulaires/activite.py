@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from associations import inscriptions, salles
 from associations.models import Question
+from comptes.forms.a_plusieurs import SharedForm
 from maisons import heures
 from maisons.admin.repetition import length
 from maisons.forms.refus import tell
@@ -32,7 +33,7 @@ def ticked(label, choices, **kwargs):
     )
 
 
-class ActiviteForm(forms.ModelForm):
+class ActiviteForm(SharedForm):
     """What an activity is; while it has no session, its rhythm too, which makes them."""
 
     public = ticked("Pour qui", Public)
@@ -87,9 +88,9 @@ class ActiviteForm(forms.ModelForm):
 
     def clean(self):
         """Under its lock from here on: nobody registers between the check and the writing."""
-        data = super().clean()
         if self.instance.pk:
             inscriptions.lock(self.instance.pk)
+        data = super().clean()
         published = self.instance.publie_le
         if published and not (data.get("gratuit") or data.get("tarif", "").strip()):
             self.add_error("tarif", "Dites le prix, ou que c’est gratuit.")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from associations import adhesions, inscriptions
 from associations.models import Activite, Seance
-from maisons import planning, series
+from maisons import heures, planning, series
 from maisons.models import Creneau
 from maisons.verrou import queued
 
@@ -40,6 +40,14 @@ def hold(activite):
     return inscriptions.lock(activite.pk)[activite.pk]
 
 
+def widen(activite, by=None):
+    """A season lasts until its last session: lists and erasure read its end."""
+    last = activite.seances.holding().order_by("-debut").values_list("debut", flat=True).first()
+    if last and heures.local(last).date() > activite.dernier:
+        activite.dernier, activite._history_user = heures.local(last).date(), by
+        activite.save()
+
+
 @queued
 def plan(activite, serie, by=None):
     """
@@ -49,6 +57,7 @@ def plan(activite, serie, by=None):
     """
     activite = hold(activite)
     found = series.plan(serie, lambda debut, fin: make(activite, debut=debut, fin=fin), by)
+    widen(activite, by)
     if activite.publie_le and found.booked:
         series.tell(found.booked, "ajoutee", found.left_out)
     return found
@@ -59,6 +68,7 @@ def add(activite, by=None, **values):
     """One session more, public at once when the activity is; who is registered is told."""
     activite = hold(activite)
     seance = planning.book(make(activite, **values), by=by)
+    widen(activite, by)
     if activite.publie_le:
         planning.tell(seance, "ajoutee")
     return seance
@@ -103,8 +113,10 @@ def change(activite, by=None, **values):
 @queued
 def move(seance, by=None, **place):
     """Give a session another span or place; everybody registered is told once."""
-    hold(seance.activite)
-    return planning.move(seance, by=by, **place)
+    activite = hold(seance.activite)
+    moved = planning.move(seance, by=by, **place)
+    widen(activite, by)
+    return moved
 
 
 @queued
@@ -124,8 +136,10 @@ def of_series(act):
 
     @wraps(act)
     def run(serie, *args, **kwargs):
-        hold(Activite.objects.filter(seances__serie=serie.pk).distinct().get())
-        return act(serie, *args, **kwargs)
+        activite = hold(Activite.objects.filter(seances__serie=serie.pk).distinct().get())
+        done = act(serie, *args, **kwargs)
+        widen(activite, kwargs.get("by"))
+        return done
 
     return queued(run)
 

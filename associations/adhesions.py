@@ -6,7 +6,7 @@ from associations.models.charte import Adhesion
 from maisons import heures
 
 UNSIGNED = "{} n’a pas signé la charte des associations : demandez à la ville comment faire."
-ENDED = "L’adhésion de {} à la charte vaut jusqu’au {} : renouvelez-la avant de prévoir plus loin."
+ENDED = "L’adhésion de {} à la charte vaut jusqu’au {} : demandez à la ville de la renouveler."
 LATER = "{} a signé la charte pour après : choisissez un jour à partir du {}."
 UNINSURED = "L’assurance de {} n’est pas connue de la ville : déposez son attestation."
 LAPSED = "L’assurance de {} vaut jusqu’au {} : déposez la nouvelle attestation."
@@ -25,6 +25,15 @@ def check(association, on):
     if insured := valid.order_by("assurance_jusqu_au").last():
         raise ValidationError(insurance_fault(association, insured.assurance_jusqu_au))
     raise ValidationError(charter_fault(association, rows, on))
+
+
+def fault(association, on) -> str:
+    """What `check` would say, or nothing."""
+    try:
+        check(association, on)
+    except ValidationError as error:
+        return error.messages[0]
+    return ""
 
 
 def insurance_fault(association, until):

@@ -14,6 +14,7 @@ TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 SHOWN = {"pdf", IMAGE}  # by the browser itself; the others are saved
+NOT_RECEIVED = "Ce fichier n’est pas reçu."
 # What was found of how it reads aloud.
 READABLE, UNTAGGED, NO_LANGUAGE = "oui", "non_balise", "sans_langue"
 IMAGE_ONLY, UNKNOWN = "image_seule", "inconnu"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from associations import activites, inscriptions, saison, salles
+from associations import activites, adhesions, inscriptions, saison, salles
 from associations.admin.accueil import HomeSections
 from associations.admin.choix import OfAssociation
 from associations.admin.formulaires import ActiviteForm
@@ -144,8 +144,13 @@ class ActiviteAdmin(
             "series": [(serie, salles.instead(serie)) for serie in series],
             "may": self.verbs(request, activite),
             "today": timezone.localdate(),
+            "refus": "" if activite.publie_le else self.refusal(activite),
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def refusal(self, activite):
+        """Told as soon as a draft is opened, not once all of it is written."""
+        return adhesions.fault(activite.association, max(activite.premier, timezone.localdate()))
 
     def save_model(self, request, obj, form, change):
         obj.slug = obj.slug or free_slug(obj, obj.titre)
@@ -184,7 +189,9 @@ class ActiviteAdmin(
     def preview(self, request, pk):
         """As the public will see it."""
         found = self.get_or_404(request, pk)
-        return render(request, "associations/activite.html", activity_page(found))
+        context = activity_page(found) | {"may": self.verbs(request, found)}
+        page = "activite" if found.publie_le else "gestion/apercu"
+        return render(request, f"associations/{page}.html", context)
 
     @method_decorator(require_POST)
     def publish(self, request, pk):

@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -15,6 +15,9 @@ VERROUILLE = "Des personnes sont inscrites : cela ne change plus."
 
 
 MAJORITY = 18
+# Which question each constraint is about.
+BESIDE = {"activite_ages": "age_max", "activite_saison": "dernier", "activite_prix": "tarif"}
+BESIDE |= {"activite_places": "places", "activite_minimum": "minimum"}
 
 
 class Question(models.TextChoices):
@@ -198,6 +201,18 @@ class Activite(models.Model):
         if self.inscription == self.Inscription.LIBRE:
             self.places = self.minimum = None
         self.check_places()
+
+    def validate_constraints(self, exclude=None):
+        """Beside the question that each is about; what a form has locked is checked with it."""
+        exclude, locked = set(exclude or ()), {"inscription", "places"}
+        try:
+            super().validate_constraints(exclude - locked if locked <= exclude else exclude)
+        except ValidationError as error:
+            named = {one.violation_error_message: one.name for one in self._meta.constraints}
+            beside = dict(error.error_dict)
+            for fault in beside.pop(NON_FIELD_ERRORS, []):
+                beside.setdefault(BESIDE[named[fault.message]], []).append(fault)
+            raise ValidationError(beside) from error
 
     def check_places(self):
         """Whoever registered while a form was open keeps their place: the database sees to it."""

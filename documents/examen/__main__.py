@@ -10,6 +10,7 @@ import resource
 import sys
 from pathlib import Path
 
+from documents import formats
 from documents.examen import Refused, bureautique, image, pdf
 
 MEMORY, SECONDS, WRITTEN = 1 << 30, 20, 1 << 26  # bytes, of the processor, bytes of one file
@@ -55,7 +56,7 @@ def unknown(head):
         return HEIC
     if b"<svg" in head.lower():
         return SVG
-    return OLD if head.startswith(b"\xd0\xcf\x11\xe0") else f"Ce fichier n’est pas reçu. {ENDS}"
+    return OLD if head.startswith(b"\xd0\xcf\x11\xe0") else f"{formats.NOT_RECEIVED} {ENDS}"
 
 
 def main(path, folder):

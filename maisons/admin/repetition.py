@@ -144,7 +144,7 @@ class ChangeForm(FromDayForm):
 
     de = hour_field("De")
     a = hour_field("À")
-    salle = RoomField(Salle.objects.none(), label="Salle")
+    salle = RoomField(Salle.objects.none(), label="Salle", empty_label="Choisir")
 
     groups = {"": [["depuis"], ["de", "a", "salle"]]}
 

@@ -11,7 +11,7 @@ from portail.importation.clauses import sentences
 from portail.importation.conversion import convert
 from portail.importation.profil import COLUMNS, REQUIRED
 from portail.importation.rapport import Rejet
-from portail.importation.texte import clean, key, one_line, plain
+from portail.importation.texte import clean, key, one_line, plain, shorten
 
 APOSTROPHES = re.compile("['’]")  # Croix-d’Argent: croix-d-argent
 EMPTY = ("", None, [])
@@ -106,6 +106,9 @@ class Ecrivain:
             except ValueError as error:
                 self.note(f"{name} ignoré, {error}")
                 continue
+            cut = isinstance(value, str) and value.endswith("…")
+            if cut and len(fiche.text(name)) > len(value):
+                self.note(f"{name} trop long, coupé : « {shorten(value, 40)} »")
             (said if fiche.is_given(name) else defaults)[name] = value
         for name in REQUIRED[self.fichier.contient]:
             if name in self.columns and not (said | defaults).get(name):

@@ -63,7 +63,9 @@ def test_what_was_not_shown_yet_is_not_undone_after_an_error(client, activite):
     assert (activite.resume, activite.titre) == ("de Louise", "Nouveau")
 
 
-@pytest.mark.parametrize("version", ["", "resume", "=", "resume=\x00", "titre=é resume=x", "a=b" * 99])
+@pytest.mark.parametrize(
+    "version", ["", "resume", "=", "resume=\x00", "titre=é resume=x", "a=b" * 99]
+)
 def test_a_forged_mark_breaks_nothing(client, activite, version):
     address, answers = opened(client, "activite", activite)
 

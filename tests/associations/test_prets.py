@@ -112,7 +112,7 @@ def test_what_the_city_grants_is_granted_at_once_and_told():
     ("adhesion", "sentence"),
     [
         (None, "n’a pas signé la charte"),
-        ({"finie": True}, "renouvelez-la"),
+        ({"finie": True}, "de la renouveler"),
         ({"assurance_jusqu_au": None}, "assurance"),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_charter_that_ends_before_the_day_is_told_and_what_is_granted_stays(de
     adhesion.jusqu_au = timezone.localdate(pret.debut) - DAY
     adhesion.save()
 
-    with pytest.raises(ValidationError, match="renouvelez-la"):
+    with pytest.raises(ValidationError, match="de la renouveler"):
         planning.move(copy(pret), debut=pret.debut + DAY, fin=pret.fin + DAY)
     shorter = planning.move(pret, fin=pret.fin - timedelta(hours=1))
 
@@ -245,7 +245,7 @@ def test_days_beyond_the_charter_are_left_out_with_the_sentence():
     assert all(timezone.localdate(date.debut) <= until for date in found.booked)
     assert found.booked
     assert {day.cause for day in found.left_out} == {"regle"}
-    assert "renouvelez-la" in found.left_out[0].detail
+    assert "de la renouveler" in found.left_out[0].detail
 
 
 def test_from_a_date_on_a_series_is_cancelled_and_told_once(season):

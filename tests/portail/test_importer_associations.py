@@ -63,6 +63,13 @@ def test_a_second_run_doubles_nothing(importer):
     assert Association.objects.count() == 1
 
 
+def test_a_name_too_long_is_cut_and_the_report_says_so(importer):
+    report = importer(QUARTIERS, ASSOCIATIONS, files=assos(f"1;Club {'x' * 200};;;1;;;;"))
+
+    assert "ligne 2 : nom trop long, coupé : « Club… »" in report
+    assert Association.objects.get().nom == "Club…"
+
+
 def test_a_number_with_a_mistake_is_left_out_and_the_association_kept(importer):
     report = importer(
         QUARTIERS,

@@ -2,9 +2,10 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
-from associations import inscriptions, salles
+from associations import activites, inscriptions, salles
 from associations.models import Question
 from comptes.forms.a_plusieurs import SharedForm
 from maisons import heures
@@ -18,6 +19,11 @@ from quartiers.texte import MARKDOWN_HELP
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 RHYTHM = ["jours", "de", "a", "cadence", "regime"]
 PLANNED = "Les séances déjà prévues gardent leur salle : changez-les plus bas."
+FINIE = "Cette saison est déjà finie : choisissez une fin à venir."
+PREVUE = "Une séance est prévue le {} : choisissez une fin plus tardive, ou annulez-la d’abord."
+WHOLE = {"age_min": (0, 120, "Écrivez un âge de 0 à 120 ans.")}
+WHOLE |= {"age_max": WHOLE["age_min"], "places": (1, 1000, "Écrivez un nombre de 1 à 1 000.")}
+WHOLE["minimum"] = WHOLE["places"]
 LOCKS = "Ne change plus après la première inscription."
 # Asked in a form of the activity, told of its series.
 ASKED_AS = {"heure": "de", "duree": "a", "regle": "jours"}
@@ -77,11 +83,11 @@ class ActiviteForm(SharedForm):
             for name in RHYTHM:
                 del self.fields[name]
             self.fields["salle"].help_text = PLANNED
-        if "places" in self.fields:
-            self.fields["places"].widget.attrs |= {"min": 1, "max": 1000, "class": "court"}
-        for name in ("age_min", "age_max", "minimum"):
-            if name in self.fields:
-                self.fields[name].widget.attrs |= {"min": 0, "class": "court"}
+        for name in WHOLE.keys() & self.fields.keys():
+            least, most, told = WHOLE[name]
+            field = self.fields[name]
+            field.validators = [MinValueValidator(least, told), MaxValueValidator(most, told)]
+            field.widget.attrs |= {"min": least, "max": most, "class": "court"}
 
     def clean_description(self):
         return collage.clean(self.cleaned_data["description"])
@@ -94,7 +100,17 @@ class ActiviteForm(SharedForm):
         published = self.instance.publie_le
         if published and not (data.get("gratuit") or data.get("tarif", "").strip()):
             self.add_error("tarif", "Dites le prix, ou que c’est gratuit.")
+        if data.get("dernier") and "dernier" in self.changed_data:
+            self.check_end(data["dernier"])
         return data
+
+    def check_end(self, last_day):
+        """A season that is over asks for nothing; one that goes on keeps its sessions."""
+        last = self.instance.pk and activites.coming(self.instance).last()
+        if last_day < timezone.localdate():
+            self.add_error("dernier", FINIE)
+        elif last and heures.local(last.debut).date() > last_day:
+            self.add_error("dernier", PREVUE.format(heures.day(last.debut)))
 
     def _post_clean(self):
         super()._post_clean()

@@ -1,4 +1,4 @@
-from associations import activites
+from associations import activites, salles
 from maisons.forms.date import DateForm
 
 
@@ -14,3 +14,15 @@ class SeanceForm(DateForm):
 
     def move(self, by, values):
         activites.move(self.date, by=by, **values)
+
+    def save(self, by):
+        """When the room is taken, those of the house that are free then are told."""
+        saved, data = super().save(by), self.cleaned_data
+        room = data.get("salle")
+        if saved or not room:
+            return saved
+        counts = salles.free_counts(room.maison, [(data["debut"], data["fin"])])
+        free = [str(one) for one, count in counts if count]
+        if free and not dict(counts).get(room):
+            self.add_error("salle", f"Libres à cette heure : {', '.join(free)}.")
+        return saved

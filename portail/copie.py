@@ -1,9 +1,19 @@
 """Créneaux by COPY: Django refuses `bulk_create` for a child whose parent has its own table."""
 
+from copy import copy as twin
+
 from django.db import connection
 from psycopg import sql
 
 from maisons.models import Creneau
+
+
+def again(creneau, debut, fin):
+    """Like one that was cleaned, in its place at other hours: its rooms are not asked for again."""
+    other = twin(creneau)
+    other.debut, other.fin = debut, fin
+    other.libere_a = fin + (creneau.libere_a - creneau.fin)
+    return other
 
 
 def next_ids(model, count):

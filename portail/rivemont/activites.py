@@ -17,7 +17,7 @@ from maisons import series
 from maisons.heures import WEEKDAYS, starts_at
 from maisons.models import DateEcartee, Serie
 from maisons.rythmes import Rythme
-from portail.copie import copy_creneaux
+from portail.copie import again, copy_creneaux
 from portail.rivemont.comptes import RESIDENT
 from portail.rivemont.maisons import clock
 from portail.rivemont.occupation import Occupation
@@ -138,16 +138,18 @@ def try_out(row, serie, occupation):
     """(its sessions, the days left out with their cause) in its room, none of them saved."""
     sample = activites.make(row)
     serie.maison, serie.salle, serie.portee = row.maison, row.salle, sample.portee
-    dates, left_out = [], []
+    dates, left_out, first = [], [], None
 
     def make(debut, fin):
         return activites.make(row, debut=debut, fin=fin)
 
     for day, span, told in series.against(serie, make, serie.days()):
         if not told:
-            date_ = make(*span)
+            if first is None:
+                first = make(*span)
+                first.clean()
+            date_ = again(first, *span)
             date_.serie, date_.jour_serie = serie, day
-            date_.clean()
             if date_.emprise and not occupation.is_free(date_):
                 told = DateEcartee.Cause.SALLE, "salle déjà réservée"
             else:

@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from maisons.heures import starts_at
 from maisons.models import Creneau, Evenement, Occurrence
-from portail.copie import copy_creneaux
+from portail.copie import again, copy_creneaux
 from portail.rivemont.maisons import clock
 from portail.rivemont.programme import programme
 from portail.rivemont.rythmes import days_between, season
@@ -41,9 +41,11 @@ def add_events(city, occupation, now, first, last):
             new.setdefault(reference, event(reference, item, day, city, now))
     bulk_create_with_history(list(new.values()), Evenement)
     events = Evenement.objects.in_bulk({ref for ref, *_ in wanted}, field_name="reference")
-    dates = []
+    dates, firsts = [], {}
     for reference, item, day in wanted:
-        date = occurrence(events[reference], item, day, city)
+        if reference not in firsts:
+            firsts[reference] = occurrence(events[reference], item, day, city)
+        date = again(firsts[reference], *span(item, day))
         settle(date, Random(f"{reference}:{day}"), occupation, now)
         if date.annule_le or occupation.is_free(date):
             dates.append(date)
@@ -99,15 +101,17 @@ def occurrence(evenement, item, day, city):
     elif room:
         place |= {"portee": Portee.SALLE, "salle": city.rooms[item.lieu]}
         place["personnes"] = min(city.rooms[item.lieu].capacite, 15)
-    date = Occurrence(evenement=evenement, **place)
-    if item.heures:
-        opens, closes = map(clock, item.heures.split("-"))
-        date.debut, date.fin = starts_at(day, opens), starts_at(day, closes)
-    else:
-        date.debut, date.heure_connue = starts_at(day), False
-        date.fin = starts_at(day + timedelta(days=item.jours))
+    date = Occurrence(evenement=evenement, heure_connue=bool(item.heures), **place)
+    date.debut, date.fin = span(item, day)
     date.clean()
     return date
+
+
+def span(item, day):
+    if not item.heures:
+        return starts_at(day), starts_at(day + timedelta(days=item.jours))
+    opens, closes = map(clock, item.heures.split("-"))
+    return starts_at(day, opens), starts_at(day, closes)
 
 
 def settle(date, random, occupation, now):

@@ -27,7 +27,7 @@ from permanences.models import (
     Service,
     Vacation,
 )
-from portail.copie import copy_creneaux
+from portail.copie import again, copy_creneaux
 from portail.rivemont.comptes import MEDIATOR, NAMES, address
 from portail.rivemont.maisons import clock
 from portail.rivemont.occupation import Occupation
@@ -227,16 +227,18 @@ def going_on(permanence, today):
 
 def dates(serie, permanence, occupation, now):
     """(its new dates, the days left out with their cause), none of them saved."""
-    rows, left_out = [], []
+    rows, left_out, first = [], [], None
 
     def make(debut, fin):
         return vacations.make(permanence, debut=debut, fin=fin)
 
     for day, span, told in series.against(serie, make, series.untried(serie)):
         if not told:
-            row = make(*span)
+            if first is None:
+                first = make(*span)
+                first.clean()
+            row = again(first, *span)
             row.serie, row.jour_serie = serie, day
-            row.clean()
             if row.emprise and not occupation.is_free(row):
                 told = DateEcartee.Cause.SALLE, "salle déjà réservée"
             else:

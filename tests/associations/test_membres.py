@@ -11,7 +11,6 @@ from associations import au_travail
 from associations.models import Association, InvitationMembre, MembreAssociation
 from maisons import invitations
 from maisons.heures import starts_at
-from notifications.balayage import sweep
 from notifications.models import Message
 from tests.factories import (
     AdhesionFactory,
@@ -21,6 +20,7 @@ from tests.factories import (
     MembreFactory,
     VilleFactory,
 )
+from tests.notifications.pense_betes import sweep_again
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "nour@rivemont.example"
@@ -196,7 +196,7 @@ def test_its_end_is_told_thirty_and_seven_days_before_once(time_machine):
     written = {}
     for days in range(LAST + 3):
         noon(days)
-        written[days] = sweep() + sweep()
+        written[days] = sweep_again()
 
     assert {days: count for days, count in written.items() if count} == {10: 2, 33: 2}
     page = f"/gestion/associations/membreassociation/{ending.pk}/change/"

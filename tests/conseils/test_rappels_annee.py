@@ -2,11 +2,12 @@
 G6 for councils: a year lived hour by hour, over both changes of hour.
 
 A calendar on the clock of a wall says when each meeting is reminded of: by night, twice, at a wrong
-hour or not at all shows as a difference. COMPLET=1 lives 400 days.
+hour or not at all shows as a difference. COMPLET=1 lives 400 days, with the reminders of others.
 """
 
 import os
 from collections import defaultdict
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from notifications.balayage import sweep
 from notifications.models import Abonnement
 from notifications.tasks import drain
 from tests.factories import ConseilFactory, PointFactory, VilleFactory
+from tests.notifications.pense_betes import only
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -28,6 +30,12 @@ DELAYS = [[7, 1], [3], [2, 1], []]
 HOURS = [time(18, 30), time(9), time(20, 30), time(8)]
 HALF_PAST = {18, 20}
 EVERY = 3  # days between two meetings
+
+
+@pytest.fixture(autouse=True)
+def own_kind():
+    with nullcontext() if COMPLETE else only("conseils.rappels.MeetingReminder"):
+        yield
 
 
 def leaves(start, days):

@@ -11,6 +11,7 @@ from notifications.balayage import sweep
 from notifications.models import Message
 from notifications.tasks import drain
 from tests.factories import AffectationFactory, CompteFactory, VilleFactory
+from tests.notifications.pense_betes import sweep_again
 
 pytestmark = pytest.mark.django_db
 Role = Affectation.Role
@@ -47,7 +48,7 @@ def test_thirty_and_seven_days_before_to_both_and_once_each(noon):
     written = {}
     for days in range(LAST + 3):
         noon(days)
-        written[days] = sweep() + sweep()
+        written[days] = sweep_again()
 
     assert {days: count for days, count in written.items() if count} == {10: 2, 33: 2}
     assert told() == {mandate.compte.courriel: 2, mandate.invite_par.courriel: 2}

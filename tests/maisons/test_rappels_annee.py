@@ -2,12 +2,13 @@
 G6: days lived hour by hour, with the workers away now and then, over the changes of hour.
 
 A calendar kept beside, on the clock of a wall, says when each person must be reminded: by night,
-twice, at a wrong hour or not at all shows as a difference. COMPLET=1 lives 400 days.
+twice, at a wrong hour or not at all shows as a difference. COMPLET=1 lives 400 days, with the
+reminders of others.
 """
 
 import os
 from collections import defaultdict
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -23,16 +24,27 @@ from maisons.models import Creneau, Reservation
 from notifications.balayage import sweep
 from notifications.tasks import drain
 from tests.factories import CompteFactory, MaisonFactory, ReservationFactory, SalleFactory
+from tests.notifications.pense_betes import only
 
 pytestmark = pytest.mark.django_db
 # Both changes of hour of 2027; 400 days hold the 29 February and the change of 2028 too.
 FIRSTS = [(2027, 3, 26), (2027, 10, 29)]
-SPANS = [((2027, 3, 1), 400)] if os.environ.get("COMPLET") else [(first, 3) for first in FIRSTS]
+COMPLETE = bool(os.environ.get("COMPLET"))
+SPANS = [((2027, 3, 1), 400)] if COMPLETE else [(first, 3) for first in FIRSTS]
 HOUR, NOON, LAST = timedelta(hours=1), time(12), time(20)  # after the last, half past too
 AHEAD, MOVED = 4, 2  # days
 DELAYS = [5, 24, 48, 72]  # hours
 A_DAY = 8  # bookings
 SEED = int(os.environ.get("GRAINE", "1"))
+KINDS = [
+    f"maisons.rappels.{kind}" for kind in ("BookingReminder", "HoldExpiring", "RequestLapsing")
+]
+
+
+@pytest.fixture(autouse=True)
+def own_kind():
+    with nullcontext() if COMPLETE else only(*KINDS):
+        yield
 
 
 @dataclass

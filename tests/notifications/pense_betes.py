@@ -1,15 +1,36 @@
-"""A kind of reminder of the tests' own: it reminds each account of the day that it was made."""
+"""A kind of reminder of the tests' own, which reminds each account of the day that it was made."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Value
 
 from comptes.models import Compte
+from notifications import rappels
+from notifications.balayage import sweep
 from notifications.envoi import post
 from notifications.rappels import Reminder
 
 AFTER = timedelta(days=10)
 IMPOSSIBLE = "impossible"
+
+
+@contextmanager
+def only(*paths):
+    """The registry holds these kinds alone: a sweep asks every kind that it holds."""
+    given, rappels.paths[:] = rappels.paths[:], paths
+    rappels.registry.cache_clear()
+    try:
+        yield
+    finally:
+        rappels.paths[:] = given
+        rappels.registry.cache_clear()
+
+
+def sweep_again():
+    """How many a sweep writes, and a second one where the first did."""
+    written = sweep()
+    return written and written + sweep()
 
 
 class Broken(Reminder):

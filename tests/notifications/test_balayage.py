@@ -13,7 +13,7 @@ from notifications.models import UNTRUE, Message
 from notifications.tasks import drain, next_due, sweep_reminders
 from tests.factories import CompteFactory, MessageFactory
 from tests.maisons.test_planning import race
-from tests.notifications.pense_betes import AFTER, IMPOSSIBLE
+from tests.notifications.pense_betes import AFTER, IMPOSSIBLE, only
 
 Etat = Message.Etat
 EVENING, NIGHT, MORNING = (20, 59), (21, 0), (8, 0)
@@ -22,11 +22,8 @@ EVENING, NIGHT, MORNING = (20, 59), (21, 0), (8, 0)
 @pytest.fixture(autouse=True)
 def only_accounts():
     """The registry holds the tests' own kind alone."""
-    given, rappels.paths[:] = rappels.paths[:], ["tests.notifications.pense_betes.AccountReminder"]
-    rappels.registry.cache_clear()
-    yield
-    rappels.paths[:] = given
-    rappels.registry.cache_clear()
+    with only("tests.notifications.pense_betes.AccountReminder"):
+        yield
 
 
 @pytest.fixture

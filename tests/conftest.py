@@ -2,7 +2,8 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 
 from portail.celery import app
 from tests.charge.bases import cut_off
@@ -32,16 +33,45 @@ def own_cache(settings):
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}}
 
 
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory):
+    """A folder for one test: pytest, which numbers its own, reads all those before for each."""
+    above = tmp_path_factory.mktemp("dossiers")
+
+    def make():
+        folder = above / uuid4().hex
+        folder.mkdir()
+        return folder
+
+    return make
+
+
 @pytest.fixture(autouse=True)
-def own_state(settings, tmp_path_factory):
+def own_state(settings, new_folder):
     """A test's database is empty again: the half of the mark that is in a file goes with it."""
-    settings.STATE_DIR = tmp_path_factory.mktemp("etat")
+    settings.STATE_DIR = new_folder()
 
 
 @pytest.fixture(autouse=True)
-def own_files(settings, tmp_path_factory):
-    """Files received go with the test that received them."""
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("documents")
+def own_files(request, settings, new_folder):
+    """Files received go with the test that received them, but those of a scene that stands."""
+    if "standing" not in request.fixturenames:
+        settings.MEDIA_ROOT = new_folder()
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker, new_folder):
+    """`standing(make)`: what `make` makes, once for the tests of a file; each undoes its own."""
+
+    def stand(make):
+        made = make()
+        connection.check_constraints()  # here once, else after each test
+        return made
+
+    files = override_settings(MEDIA_ROOT=new_folder())
+    with django_db_blocker.unblock(), files, transaction.atomic():
+        yield stand
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -34,10 +34,9 @@ TODAY = {"compte", "courriel"}
 ALL = {*TODAY, "telephone", "hier"}
 
 
-@pytest.fixture
-def scene():
-    VilleFactory()
-    return Scene()
+@pytest.fixture(scope="module")
+def scene(standing):
+    return standing(lambda: VilleFactory() and Scene())
 
 
 def sign_in(client, role, scene):

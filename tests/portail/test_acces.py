@@ -291,14 +291,19 @@ def answer(client, method, path):
     return response.status_code, re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page)
 
 
-@pytest.fixture
-def here():
-    return house()
+@pytest.fixture(scope="module")
+def houses(standing):
+    return standing(lambda: (house(), house()))
 
 
 @pytest.fixture
-def elsewhere():
-    return house()
+def here(houses):
+    return houses[0]
+
+
+@pytest.fixture
+def elsewhere(houses):
+    return houses[1]
 
 
 @pytest.fixture

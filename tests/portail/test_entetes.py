@@ -35,10 +35,9 @@ def loose(response):
     return faults if quiet else [*faults, "referrer"]
 
 
-@pytest.fixture
-def here():
-    VilleFactory()
-    return house()
+@pytest.fixture(scope="module")
+def here(standing):
+    return standing(lambda: VilleFactory() and house())
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

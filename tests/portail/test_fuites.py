@@ -69,9 +69,13 @@ def fill(draft, point, piece, minutes):
             model.objects.filter(pk=row.pk).update(**{field.name: text[: field.max_length]})
 
 
-@pytest.fixture
-def drafts():
-    """One in a house, one elsewhere; both of one council, whose secretary is known."""
+@pytest.fixture(scope="module")
+def drafts(standing):
+    return standing(made)
+
+
+def made():
+    """Drafts: one in a house, one elsewhere; both of one council, whose secretary is known."""
     VilleFactory()
     rows = house()
     conseil, maison = rows["conseil"], rows["maison"]
@@ -122,19 +126,26 @@ def known(rows):
 def addresses(rows):
     """Of every route, with each value that its address may have."""
     values = known(rows)
-    for _, path in canaris.addresses(lambda name: values):
+    # Staff pages of other rows: the key of a text leads there to what has its number by chance.
+    dates = {row.pk for row in Reunion.objects.filter(pk__in=values["pk"])}
+    apart = values | dict.fromkeys(["pk", "object_id"], dates)
+    for _, path in canaris.addresses(
+        lambda name: apart if name.startswith("admin:") and "conseils" not in name else values
+    ):
         yield path
     for version in Reunion.history.filter(publie_le=None):
         args = [version.creneau_id, version.pk]
         yield reverse("admin:conseils_reunion_simple_history", args=args)
 
 
-def leaks(client, paths):
-    """{word found: where}."""
+def leaks(client, paths, wanted=()):
+    """{word found: where}, until all those that are `wanted` are."""
     found = {}
     for path in paths:
         for secret in WORD.findall(said(client.get(path)).lower()):
             found.setdefault(secret, path)
+        if wanted and wanted <= found.keys():
+            break
     return found
 
 
@@ -186,11 +197,11 @@ def test_who_prepares_it_reads_every_word(client, drafts, role):
     """Without which the tests above would prove nothing."""
     client.force_login(person(role, drafts))
 
-    found = leaks(client, [path for path in addresses(drafts) if path.startswith("/gestion/")])
-
     written = {
         word(model, field)
         for model, field in texts()
         if f"{field.name} of {model.__name__}" not in UNWRITTEN.keys() | LATER
     }
-    assert written - found.keys() == set()
+    pages = [path for path in addresses(drafts) if path.startswith("/gestion/conseils/")]
+
+    assert written - leaks(client, pages, written).keys() == set()

@@ -1,4 +1,3 @@
-import re
 from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,37 +8,25 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 from shapely.geometry import Point, Polygon
 
 from comptes.models import Compte
-from maisons import series
-from maisons.fermetures import unsettled
 from maisons.models import (
     Creneau,
-    Evenement,
-    Fermeture,
     Maison,
     Occurrence,
     Reservation,
-    Salle,
-    Serie,
 )
-from notifications.models import Message
 from permanences.models import Permanence, RendezVous, Service, Vacation
 from portail.rivemont import ACCOUNTS, PASSWORD
 from portail.rivemont.comptes import (
     ADMIN,
     DESK,
-    HABITANTS,
-    INVITED,
-    NAMES,
     RESIDENT,
     create_accounts,
 )
 from portail.rivemont.maisons import create_houses
-from portail.rivemont.permanences import MEDIATORS
 from portail.rivemont.programme import programme
 from portail.rivemont.rythmes import Rythme
 from portail.rivemont.territoire import create_territory
@@ -47,33 +34,21 @@ from portail.volume.forme import Forme
 from portail.volume.semaines import Weeks
 from portail.volume.vacations import Weekly
 from portail.volume.ville import House, Place
-from quartiers.models import Quartier, Ville
+from quartiers.models import Quartier
 from tests.factories import CompteFactory, MaisonFactory, OccurrenceFactory, VilleFactory
 
 # Long gone, wherever the tests run: the database refuses a publication in the future.
 MONDAY = datetime(2024, 11, 4, 10, tzinfo=ZoneInfo("Europe/Paris"))
-PEOPLE = [*HABITANTS, NAMES[RESIDENT], NAMES[DESK], *MEDIATORS]
 
 
-def populate(on=MONDAY, *args):
+def populate(on):
     with time_machine.travel(on, tick=False):
-        call_command("peupler", *args)
+        call_command("peupler")
 
 
 def counts():
     """The number of rows of every table, the histories too."""
     return {model.__name__: model._default_manager.count() for model in apps.get_models()}
-
-
-def words(texts):
-    return {word for text in texts for word in re.findall(r"\w{3,}", text.casefold())}
-
-
-def weeks_with_life(since, number):
-    """How many of the weeks that follow a day have something public."""
-    public = Creneau.objects.public().holding()
-    weeks = [since + timedelta(weeks=week) for week in range(number)]
-    return sum(public.during(week, week + timedelta(weeks=1)).exists() for week in weeks)
 
 
 def clashes():
@@ -89,20 +64,6 @@ def clashes():
 
 
 @pytest.mark.django_db
-def test_rivemont_has_its_houses_and_a_year_of_life():
-    populate()
-
-    shape = [model.objects.count() for model in (Quartier, Maison, Salle)]
-    assert shape == [6, 8, 40]
-    assert Ville.objects.get().demonstration
-    assert weeks_with_life(MONDAY - timedelta(weeks=26), 52) == 52
-    assert Evenement.objects.filter(publie_le=None).exists()
-    assert Occurrence.objects.exclude(annule_le=None).exists()
-    assert words(Creneau.objects.public().values_list("titre", flat=True)) & words(PEOPLE) == set()
-    assert clashes() == 0
-
-
-@pytest.mark.django_db
 def test_each_house_stands_in_its_quartier():
     create_houses(create_territory())
 
@@ -111,32 +72,6 @@ def test_each_house_stands_in_its_quartier():
         where = Point(maison.longitude, maison.latitude)
         homes = [pk for pk, outline in outlines.items() if outline.contains(where)]
         assert homes == [maison.quartier_id]
-
-
-@pytest.mark.django_db
-def test_a_second_run_the_same_day_adds_nothing():
-    populate()
-    before = counts()
-
-    populate(MONDAY + timedelta(minutes=5))
-
-    assert counts() == before
-
-
-@pytest.mark.django_db
-def test_a_later_run_makes_the_year_last_and_keeps_what_is_there():
-    populate()
-    later = MONDAY + timedelta(weeks=6)
-    there = set(Creneau.objects.values_list("pk", "debut", "titre", "annule_le"))
-
-    populate(later)
-
-    assert there <= set(Creneau.objects.values_list("pk", "debut", "titre", "annule_le"))
-    assert weeks_with_life(later, 26) == 26
-    overdue = Reservation.objects.filter(etat="demandee", repondre_avant__lt=later)
-    assert not overdue.exists()
-    assert Reservation.objects.filter(etat="demandee", debut__gt=later).exists()
-    assert clashes() == 0
 
 
 @pytest.mark.django_db
@@ -149,18 +84,6 @@ def test_the_accounts_can_sign_in():
         assert EmailAddress.objects.filter(user=compte, verified=True, primary=True).exists()
     resident, desk, admin = (Compte.objects.get(courriel=c) for c in (RESIDENT, DESK, ADMIN))
     assert (resident.is_staff, desk.roles, admin.is_superuser) == (False, {"accueil"}, True)
-
-
-@pytest.mark.django_db
-def test_residents_book_and_the_desk_has_requests_to_answer():
-    populate()
-
-    states = set(Reservation.objects.values_list("etat", flat=True))
-    assert states == set(Reservation.Etat.values)
-    resident, desk = (Compte.objects.get(courriel=c) for c in (RESIDENT, DESK))
-    assert Reservation.objects.owned_by(resident).holding().filter(debut__gt=MONDAY).count() > 1
-    assert Reservation.objects.managed_by(desk).filter(etat="demandee").exists()
-    assert not Reservation.objects.exclude(titre="Salle réservée", publie_le=None).exists()
 
 
 @pytest.mark.django_db
@@ -243,33 +166,3 @@ def test_a_large_set_wants_an_empty_database():
     call_command("peupler")
 
     assert counts() == before
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("on", ["2025-06-29", "2025-08-15", "2025-12-25"])
-def test_the_desk_has_something_of_everything_whatever_the_day(on):
-    morning = datetime.fromisoformat(f"{on}T10:00+01:00")
-    populate(morning)
-
-    with time_machine.travel(morning, tick=False):
-        desk = Compte.objects.get(courriel=DESK)
-        mine = Reservation.objects.managed_by(desk)
-        hold = mine.filter(etat="a_confirmer").exclude(courriel="").get()
-        of_house = Serie.objects.managed_by(desk).exclude(
-            creneaux__nature__in=["permanence", "activite"]
-        )
-        season, choir = of_house.order_by("pk")
-        assert (mine.to_call().count(), mine.filter(saisie_par=desk, serie=None).count()) == (2, 3)
-        assert mine.unanswered(morning - timedelta(days=7)).exists()
-        assert unsettled(Fermeture.objects.managed_by(desk)).exists()
-        assert season.ecartees.filter(cause="vacances").exists()
-        assert series.coming(season, season.premier).count() > 5
-        assert series.dates(choir).first().publie_le
-    # What is made up tells nobody, but for what waits now and the reminders that are due.
-    told = Message.objects.filter(rappel=False)
-    of_registrations = Q(cle__startswith="dossier:") | Q(cle__startswith="inscription:")
-    assert {one.destinataire for one in told.exclude(of_registrations)} == {hold.courriel, INVITED}
-    assert told.filter(of_registrations, etat="a_appeler").exists()
-    reminded = Message.objects.filter(rappel=True)
-    assert reminded.exists()
-    assert not reminded.filter(expire_le__lte=morning).exists()

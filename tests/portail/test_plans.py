@@ -92,6 +92,7 @@ def city(request, django_db_setup, django_db_blocker):
         as_new()
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("peupler", creneaux=request.param, stdout=StringIO())
+        connection.check_constraints()  # here once, else after each test
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield request.param

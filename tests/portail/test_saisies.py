@@ -14,10 +14,9 @@ LONG = "9" * 5_000  # more digits than Python reads as a number
 HOSTILE = ["a" * 10_000, LONG, "a@" + "b." * 200 + "fr", "\0", "²", "[]", "0001-01-01", "abc"]
 
 
-@pytest.fixture
-def here():
-    VilleFactory()
-    return house()
+@pytest.fixture(scope="module")
+def here(standing):
+    return standing(lambda: VilleFactory() and house())
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ class MiseADispositionAdmin(PretActs, OfAssociation, ScopedAdmin):
     add_label = "Demander une salle"
     shortcut = "Demander une salle"
     form = PretForm
-    list_display = ["quand", "salle", "maison", "association", "usage", "situation"]
+    list_display = ["quand", "lieu", "association", "usage", "situation"]
     list_filter = ["etat", ("maison", ScopedFilter)]
     list_select_related = ["salle", "maison", "association"]
     # Those that wait for an answer first, the nearest on top; then the latest.
@@ -53,6 +53,10 @@ class MiseADispositionAdmin(PretActs, OfAssociation, ScopedAdmin):
     @admin.display(description="quand", ordering="debut")
     def quand(self, pret):
         return heures.span(pret.debut, pret.fin)
+
+    @admin.display(description="où", ordering="maison__nom")
+    def lieu(self, pret):
+        return f"{pret.salle}, {pret.maison}"
 
     @admin.display(description="état", ordering="etat")
     def situation(self, pret):

@@ -90,19 +90,10 @@ class MiseADisposition(Answered, Creneau):
     etat = models.CharField(
         "état", max_length=12, choices=Etat, default=Etat.DEMANDEE, editable=False
     )
-    cree_le = models.DateTimeField("demandée le", default=timezone.now, editable=False)
     demande_par = models.ForeignKey(
         Compte, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
     )
-    repondre_avant = models.DateTimeField(
-        "répondre avant le", null=True, blank=True, editable=False
-    )
-    decide_le = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
-    decide_par = models.ForeignKey(
-        Compte, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
-    )
     motif_refus = models.CharField("motif du refus", max_length=12, choices=MotifRefus, blank=True)
-    reponse = models.CharField("réponse", max_length=300, blank=True)
 
     objects = MiseADispositionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["recherche", "modifie_le"])

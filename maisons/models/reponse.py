@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from comptes.models import Compte
 from maisons.models.creneau import Creneau, CreneauQuerySet
 
 KEPT = timedelta(days=92)  # after its end; the privacy page says three months
@@ -28,8 +30,21 @@ class AnsweredQuerySet(CreneauQuerySet):
         return self.exclude(Exists(earlier.filter(debut__lt=OuterRef("debut"))))
 
 
-class Answered:
-    """Beside `etat`, `decide_le`, `decide_par`, `motif_refus` and `reponse`; before Creneau."""
+class Answered(models.Model):
+    """Beside `etat` and `motif_refus`, whose words are those of each kind; before Creneau."""
+
+    cree_le = models.DateTimeField("demandée le", default=timezone.now, editable=False)
+    repondre_avant = models.DateTimeField(
+        "répondre avant le", null=True, blank=True, editable=False
+    )
+    decide_le = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
+    decide_par = models.ForeignKey(
+        Compte, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    reponse = models.CharField("réponse", max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
 
     @property
     def standing(self):

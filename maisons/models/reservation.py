@@ -81,17 +81,8 @@ class Reservation(AvecCode, Answered, Creneau):
         "état", max_length=12, choices=Etat, default=Etat.DEMANDEE, editable=False
     )
     jeton = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # one form, one row
-    cree_le = models.DateTimeField("demandée le", default=timezone.now, editable=False)
     expire_le = models.DateTimeField(null=True, blank=True, editable=False)
-    repondre_avant = models.DateTimeField(
-        "répondre avant le", null=True, blank=True, editable=False
-    )
-    decide_le = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
-    decide_par = models.ForeignKey(
-        Compte, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
-    )
     motif_refus = models.CharField("motif du refus", max_length=12, choices=MotifRefus, blank=True)
-    reponse = models.CharField("réponse", max_length=300, blank=True)
     absent_le = models.DateTimeField(
         "personne n’est venu, noté le", null=True, blank=True, editable=False
     )

@@ -1,11 +1,14 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from simple_history.models import HistoricalRecords
 
 from associations.models.association import Association, OfAssociationQuerySet
 from maisons.models import Evenement, Maison
+
+APRES = "Le dernier jour doit suivre le premier."
 
 
 class DateRange(Func):
@@ -39,7 +42,7 @@ class BudgetHeures(models.Model):
             models.CheckConstraint(
                 name="budget_dernier_apres_premier",
                 condition=Q(dernier__gte=F("premier")),
-                violation_error_message="Le dernier jour doit suivre le premier.",
+                violation_error_message=APRES,
             ),
             models.CheckConstraint(
                 name="budget_valeur_positive",
@@ -61,6 +64,11 @@ class BudgetHeures(models.Model):
 
     def __str__(self):
         return f"{self.association}, {self.saison}"
+
+    def clean(self):
+        """Before the constraints: PostgreSQL breaks on a range that ends before it begins."""
+        if self.premier and self.dernier and self.dernier < self.premier:
+            raise ValidationError({"dernier": APRES})
 
     @property
     def saison(self):

@@ -274,3 +274,17 @@ def test_a_loan_cancelled_by_a_closure_does_not_count(row):
     planning.cancel(pret, Creneau.Motif.FERMETURE, by=None)
 
     assert read(row).used == timedelta()
+
+
+def test_days_in_the_wrong_order_are_told_beside_the_last(client):
+    client.force_login(CompteFactory(is_superuser=True))
+    ours = AssociationFactory()
+    days = {"premier": "2026-09-01", "dernier": "2026-01-01"}
+
+    page = client.post(
+        admin("budgetheures_add"),
+        {"association": ours.pk, "heures": "10", "valeur_heure": "0"} | days,
+    )
+
+    assert "doit suivre" in page.context["adminform"].form.errors["dernier"][0]
+    assert not BudgetHeures.objects.exists()

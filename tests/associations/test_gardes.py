@@ -156,3 +156,17 @@ def test_what_is_no_picture_is_not_answered_with_a_list_of_office_files(client, 
     assert "Choisissez une image : JPG, PNG ou WebP." in text
     assert "PowerPoint" not in text
     assert page.context["form"].errors["alternative"]
+
+
+def test_sessions_follow_one_by_one_when_the_activity_goes_to_another_house(client, ours):
+    activite = ActiviteFactory(association=ours, salle=None)
+    begins = timezone.now().replace(hour=12, minute=0) + timedelta(days=10)
+    seance = SeanceFactory(activite=activite, debut=begins, fin=begins + timedelta(hours=1))
+    room = SalleFactory(maison=MaisonFactory())
+    activites.change(activite, maison=room.maison, salle=room)
+    answers = {"jour": f"{local(begins).date()}", "de": "14:00", "a": "15:00", "salle": room.pk}
+
+    client.post(url("seance_date", seance.pk), answers)
+
+    seance.refresh_from_db()
+    assert (seance.maison, seance.salle) == (room.maison, room)

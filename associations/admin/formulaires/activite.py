@@ -18,7 +18,7 @@ from quartiers.texte import MARKDOWN_HELP
 
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 RHYTHM = ["jours", "de", "a", "cadence", "regime"]
-PLANNED = "Les séances déjà prévues gardent leur salle : changez-les plus bas."
+PLANNED = "Les séances déjà prévues restent où elles sont : changez-les plus bas."
 FINIE = "Cette saison est déjà finie : choisissez une fin à venir."
 PREVUE = "Une séance est prévue le {} : choisissez une fin plus tardive, ou annulez-la d’abord."
 WHOLE = {"age_min": (0, 120, "Écrivez un âge de 0 à 120 ans.")}
@@ -82,7 +82,7 @@ class ActiviteForm(SharedForm):
         if self.instance.pk and self.instance.seances.exists():
             for name in RHYTHM:
                 del self.fields[name]
-            self.fields["salle"].help_text = PLANNED
+            self.fields["maison"].help_text = self.fields["salle"].help_text = PLANNED
         for name in WHOLE.keys() & self.fields.keys():
             least, most, told = WHOLE[name]
             field = self.fields[name]

@@ -13,7 +13,7 @@ class SeanceForm(DateForm):
         activites.add(self.thing, by=by, **values)
 
     def move(self, by, values):
-        activites.move(self.date, by=by, **values)
+        activites.move(self.date, by=by, maison=self.thing.maison, **values)
 
     def save(self, by):
         """When the room is taken, those of the house that are free then are told."""

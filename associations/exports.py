@@ -1,6 +1,7 @@
 """Who is registered, as a table for a spreadsheet."""
 
 from associations.models import Inscription, Question
+from comptes.joignable import dialled
 from maisons import heures
 
 HEADER = ["Personne inscrite", "Année de naissance", "Contact", "Téléphone", "E-mail", "État"]
@@ -20,10 +21,9 @@ def table(activite):
 def line(row, asked):
     dossier = row.dossier
     courriel = dossier.compte.courriel if dossier.compte else dossier.courriel
-    telephone = dossier.telephone.as_national if dossier.telephone else ""
     came = sum(presence.present for presence in row.presences.all())
     seance = heures.span(row.seance.debut, row.seance.fin) if row.seance else ""
-    known = [row.who, row.naissance or "", dossier.person, telephone, courriel]
+    known = [row.who, row.naissance or "", dossier.person, dialled(dossier.telephone), courriel]
     known += [row.get_etat_display(), row.place or "", row.rang or "", seance]
     known += [heures.local(row.cree_le).date(), came]
     return known + [ANSWER[key in row.reponses] for key in asked]

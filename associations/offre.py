@@ -8,6 +8,7 @@ from associations import calendrier, inscriptions
 from associations.forms.inscription import ENFANTS, MOI
 from associations.models import Activite, Dossier, Inscription, Seance
 from associations.models.inscription import ADULT
+from comptes.joignable import dialled
 from maisons import heures
 
 MAJORITY = 18
@@ -77,7 +78,7 @@ class Offre:
         if self.compte is None:
             return ""
         mine = Dossier.objects.owned_by(self.compte).exclude(telephone="").order_by("-pk")
-        return next((row.telephone.as_national for row in mine[:1]), "")
+        return next((dialled(row.telephone) for row in mine[:1]), "")
 
     def wanted(self, chosen):
         """[(activity, session or None)] of what a form has chosen."""

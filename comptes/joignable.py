@@ -1,5 +1,18 @@
 """Who asks for something: somebody with an account, or a name with one way to be reached."""
 
+FRANCE = 33
+
+
+def dialled(phone):
+    """
+    A number as it is dialled here: « 06 12 34 56 78 », or with its country when that is another.
+
+    Without it, a number from elsewhere reads like one of ours: an SMS would reach a stranger.
+    """
+    if not phone:
+        return ""
+    return phone.as_national if phone.country_code == FRANCE else phone.as_international
+
 
 class Joignable:
     """For a model with `compte`, `nom`, `courriel` and `telephone`: a row of one person."""
@@ -14,7 +27,7 @@ class Joignable:
         """(e-mail address, phone number): where messages go; both empty when nowhere."""
         if self.compte:
             return self.compte.courriel, ""
-        return self.courriel, self.telephone.as_national if self.telephone else ""
+        return self.courriel, dialled(self.telephone)
 
     @property
     def contact(self):

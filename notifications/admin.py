@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from phonenumber_field.phonenumber import PhoneNumber
 from phonenumbers import NumberParseException
 
+from comptes.joignable import dialled
 from notifications import remise
 from notifications.envoi import resend
 from notifications.models import FIRST, RANK, Message, erase
@@ -34,7 +35,7 @@ def spellings(number):
         phone = PhoneNumber.from_string(number)
     except NumberParseException:
         return []
-    return [phone.as_national, phone.as_e164]
+    return [dialled(phone), phone.as_e164]
 
 
 @admin.register(Message)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from associations import calendrier
@@ -32,4 +33,4 @@ def agenda_renew(request):
     agenda.save()
     closed = "" if created else " L’ancienne ne marche plus."
     messages.success(request, f"Votre adresse secrète est prête.{closed}")
-    return redirect("associations:dossier_list")
+    return redirect(f"{reverse('associations:dossier_list')}#agenda")

@@ -10,6 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from comptes import codes
+from comptes.joignable import dialled
 from comptes.models import AvecCode, Compte
 from maisons import heures
 from maisons.models.creneau import Creneau
@@ -144,7 +145,7 @@ class Reservation(AvecCode, Answered, Creneau):
         """(e-mail address, phone number): where messages go; both empty when nowhere."""
         if self.demandeur:
             return self.demandeur.courriel, ""
-        return self.courriel, self.telephone.as_national if self.telephone else ""
+        return self.courriel, dialled(self.telephone)
 
     @property
     def to_call(self):

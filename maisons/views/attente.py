@@ -9,6 +9,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods
 
 from comptes import limites
+from comptes.joignable import dialled
 from maisons import attente
 from maisons import planning as writer
 from maisons.disponibilites import alternatives
@@ -117,14 +118,12 @@ def other_spans(booking):
     """The nearest free spans, and the form with what was typed, to take one of them."""
     typed = {name: getattr(booking, name) for name in ("nom", "courriel", "usage", "personnes")}
     typed["jeton"] = uuid.uuid4()
-    number = booking.telephone.as_national if booking.telephone else ""
+    typed["telephone"] = dialled(booking.telephone)
     others = alternatives(booking, most=4)
     if booking.etat == Reservation.Etat.REFUSEE:  # its own span is free again
         own = booking.salle, booking.debut, booking.fin
         others = [found for found in others if found != own]
     return {
         "alternatives": others[:3],
-        "again": SansCompteForm(
-            initial=typed | filled_in(booking.debut, booking.fin) | {"telephone": number}
-        ),
+        "again": SansCompteForm(initial=typed | filled_in(booking.debut, booking.fin)),
     }

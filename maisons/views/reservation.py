@@ -90,7 +90,7 @@ def where(booking):
     """Where its person reads what happens next; by e-mail, the message alone tells the code."""
     if booking.demandeur:
         return booking.get_absolute_url()
-    if booking.courriel:
+    if booking.courriel or booking.courriel_propose:  # whose message holds the token
         return reverse("maisons:attente", args=[booking.jeton])
     return reverse("comptes:code_open", args=[booking.code])
 

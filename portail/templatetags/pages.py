@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from comptes.joignable import dialled
 from maisons import heures
 from portail.flux import addresses
 from quartiers.texte import SCHEMES, markdown
@@ -68,6 +69,12 @@ def when(creneau):
 def lignes(text):
     """The lines of what staff wrote one thing a line, without the empty ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def numero(phone):
+    """A number that somebody left, as it is dialled here."""
+    return dialled(phone)
 
 
 @register.filter

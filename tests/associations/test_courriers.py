@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from phonenumber_field.phonenumber import to_python
 
 from associations import activites, courriers, inscriptions
 from associations.models import Dossier, Inscription
@@ -19,6 +20,7 @@ from tests.factories import (
     FermetureFactory,
     InscriptionFactory,
     MaisonFactory,
+    ReservationFactory,
     SeanceFactory,
     SerieFactory,
     VilleFactory,
@@ -131,6 +133,18 @@ def test_who_only_waits_is_told_so_from_the_first_words(contact):
     assert told.objet == "Vous êtes sur liste d’attente : Judo"
     if told.canal == "sms":
         assert told.sms.startswith("Liste d'attente : Judo, rang 1. http")
+
+
+@pytest.mark.parametrize("number", ["+33612345678", "+212612345678", "+32470123456"])
+def test_a_number_from_elsewhere_stays_the_same_number(number):
+    """« 0612-345678 » is a mobile of Morocco, and reads like one of ours."""
+    row = InscriptionFactory(telephone=number)
+    booked = ReservationFactory(demandeur=None, nom="Zoé", telephone=number)
+
+    for one in (row.dossier, booked):
+        assert to_python(one.reached_at[1]).as_e164 == number
+    told = Message.objects.latest("pk")
+    assert to_python(told.destinataire).as_e164 == number
 
 
 def test_what_waits_behind_a_departure_is_not_written_to():

@@ -387,6 +387,19 @@ class TestWithAnAccount:
         assert (row.prenom, row.naissance) == ("Inès", YEAR)
         assert str(row.dossier.telephone) == "+33612345678"
 
+    def test_the_number_of_elsewhere_is_proposed_again_as_it_was(self, client, activite):
+        me = CompteFactory()
+        inscriptions.register(
+            Dossier(compte=me, telephone="+212612345678"), [Inscription(activite=activite)]
+        )
+        client.force_login(me)
+        form = client.get(address(activite)).context["form"]
+
+        typed = children(("Inès", YEAR), telephone=form["telephone"].value())
+        client.post(address(activite), typed)
+
+        assert str(Dossier.objects.latest("pk").telephone) == "+212612345678"
+
     def test_the_child_of_another_account_is_not_offered(self, client, activite):
         foreign = InscriptionFactory(
             activite=activite, compte=CompteFactory(), prenom="Zita", naissance=YEAR

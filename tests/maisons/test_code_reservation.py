@@ -347,6 +347,16 @@ class TestCorrection:
         assert "Il reste à confirmer votre adresse" in shown
         assert old not in shown
 
+    def test_who_reads_a_wrong_mailbox_gets_no_code_by_sending_the_form(self, client, booked):
+        Reservation.objects.filter(pk=booked.pk).update(courriel="", telephone="+33612345678")
+        booked.refresh_from_db()
+        waits, room = self.propose(client, booked), booked.salle
+        form = reverse("maisons:reservation_create", args=[room.maison.slug, room.slug])
+
+        answer = Client().post(form, {"jeton": str(booked.jeton)})
+
+        assert answer.url == waits
+
     def test_its_six_digits_replace_the_address_and_the_code(self, client, booked):
         old, page = by_code(booked), self.propose(client, booked)
 

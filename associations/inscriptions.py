@@ -170,7 +170,10 @@ def check_rules(row):
     if not (activite.ouverte or dossier.saisi_par_id):
         raise ValidationError(FERMEES)
     same = Inscription.objects.of_list(activite, row.seance).alive().exclude(pk=row.pk)
-    mine = same.filter(dossier__in=Dossier.objects.of_contact(dossier.contact))
+    passes = Dossier.objects.of_contact(dossier.contact)
+    if row.prenom and dossier.telephone:  # a child, asked for by e-mail, then by phone
+        passes |= Dossier.objects.filter(telephone=dossier.telephone)
+    mine = same.filter(dossier__in=passes)
     names = mine.filter(naissance=row.naissance).values_list("prenom", flat=True)
     if spelt(row.prenom) in map(spelt, names):
         raise ValidationError(DEJA_INSCRIT)

@@ -109,19 +109,18 @@ class Liste:
         filters = f" : {', '.join(parts)}" if parts else ""
         return f"{str(number).capitalize()} {self.NOUN}{'s' * (self.number > 1)}{filters}."
 
-    @cached_property
-    def costliest(self):
-        """
-        When nothing is kept: (what it says, how many without it, their address) of the filter
-        that hides most; None when no filter alone does.
-        """
+    @property
+    def ways_out(self):
+        """When nothing is kept: [(a filter, what there is without it in words, its address)]."""
         freed = []
         for (label, address), name in zip(self.without, self.asked, strict=True):
             other = copy(self)
             other.chosen = self.chosen | {name: None}
-            freed.append((other.rows.values("pk")[: MANY + 1].count(), label, address))
-        number, label, address = max(freed, default=(0, "", ""))
-        return (label, f"plus de {MANY}" if number > MANY else number, address) if number else None
+            number = other.rows.values("pk")[: MANY + 1].count()
+            told = f"plus de {MANY}" if number > MANY else number
+            if number:
+                freed.append((label, f"{told} réponse{'s' * (number > 1)}", address))
+        return freed
 
     @property
     def spelt(self):

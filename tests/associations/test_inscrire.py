@@ -230,6 +230,19 @@ class TestOnePass:
         assert "déjà inscrite" in page(twice)
         assert Inscription.objects.count() == 1
 
+    def test_a_child_is_the_same_by_e_mail_and_by_phone_and_two_adults_are_two(
+        self, client, activite
+    ):
+        by_mail, by_phone = {"courriel": "camille@rivemont.example"}, {"telephone": MOBILE}
+        client.post(address(activite), children(("Inès", YEAR), **by_mail))
+
+        again = client.post(address(activite), children(("Inès", YEAR)))
+        for who in ({"courriel": "a@rivemont.example"}, {"courriel": "b@rivemont.example"}):
+            client.post(address(activite), answers(**by_phone | who))
+
+        assert "déjà inscrite" in page(again)
+        assert Inscription.objects.count() == 3
+
     def test_two_children_whose_letters_are_not_ours_are_two(self, client, activite):
         client.post(address(activite), children(("राम", YEAR), ("रीमा", YEAR)))
 

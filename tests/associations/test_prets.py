@@ -259,9 +259,9 @@ def test_from_a_date_on_a_series_is_cancelled_and_told_once(season):
     assert len(told("annulee")) == 1
 
 
-def test_a_closure_moves_what_was_granted_without_asking_again(desk):
-    pret = MiseADispositionFactory(personnes=3)
-    planning.confirm(pret, by=desk(pret))
+def test_a_closure_moves_what_was_granted_without_asking_again():
+    pret, agent = MiseADispositionFactory(personnes=3), CompteFactory()
+    planning.confirm(pret, by=agent)
     free = SalleFactory(maison=pret.maison)
     pret.association.adhesions.all().delete()  # what is confirmed is not touched
     closed = FermetureFactory(maison=pret.maison, salle=pret.salle, debut=pret.debut, fin=pret.fin)
@@ -269,7 +269,7 @@ def test_a_closure_moves_what_was_granted_without_asking_again(desk):
     outcome = fermetures.settle(closed, {pret.pk: free.pk}, by=CompteFactory(is_superuser=True))
 
     pret.refresh_from_db()
-    assert (pret.salle, pret.etat) == (free, Etat.CONFIRMEE)
+    assert (pret.salle, pret.etat, pret.decide_par) == (free, Etat.CONFIRMEE, agent)
     assert [message.destinataire for message in outcome.messages] == [pret.demande_par.courriel]
 
 

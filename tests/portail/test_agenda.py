@@ -13,6 +13,7 @@ from maisons.models import Creneau, Evenement
 from tests.factories import (
     EvenementFactory,
     MaisonFactory,
+    MiseADispositionFactory,
     OccurrenceFactory,
     QuartierFactory,
     ReservationFactory,
@@ -123,10 +124,11 @@ class TestWhatStaysOut:
             assert client.get(reverse("portail:agenda_entry", args=[hidden.pk])).status_code == 404
         assert client.get(draft.evenement.get_absolute_url()).status_code == 404
 
-    def test_nature_cannot_be_asked_for_what_is_private(self, client):
-        ReservationFactory()
+    @pytest.mark.parametrize("private", [ReservationFactory, MiseADispositionFactory])
+    def test_nature_cannot_be_asked_for_what_is_private(self, client, private):
+        nature = private().nature
 
-        response = client.get(URL, {"nature": "reservation"})
+        response = client.get(URL, {"nature": nature})
 
         assert titles(response) == []
         assert "n’est pas dans la liste" in response.content.decode()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from associations import activites
 from maisons.heures import local
+from maisons.models.creneau import SALLE_PRISE
 from tests.associations.test_a_plusieurs import opened
 from tests.factories import (
     ActiviteFactory,
@@ -121,8 +122,8 @@ def test_a_room_taken_at_one_date_names_those_that_are_free(client, ours):
 
     page = client.post(url("activite_date", activite.pk), answers)
 
-    assert f"Libres à cette heure : {free}." in page.content.decode()
-    assert "Voir le planning des salles" in page.content.decode()
+    assert page.context["form"].errors == {"salle": [f"{SALLE_PRISE} Libres : {free}."]}
+    assert f"?jour={local(booked.debut):%Y-%m-%d}" in page.content.decode()
 
 
 def test_a_draft_says_at_once_that_the_charter_is_over(client, ours):

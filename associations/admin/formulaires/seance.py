@@ -1,5 +1,8 @@
+from django.core.exceptions import NON_FIELD_ERRORS
+
 from associations import activites, salles
 from maisons.forms.date import DateForm
+from maisons.models.creneau import SALLE_PRISE
 
 
 class SeanceForm(DateForm):
@@ -24,5 +27,7 @@ class SeanceForm(DateForm):
         counts = salles.free_counts(room.maison, [(data["debut"], data["fin"])])
         free = [str(one) for one, count in counts if count]
         if free and not dict(counts).get(room):
-            self.add_error("salle", f"Libres à cette heure : {', '.join(free)}.")
+            if list(self.non_field_errors()) == [SALLE_PRISE]:
+                del self.errors[NON_FIELD_ERRORS]  # told with the way out, once
+            self.add_error("salle", f"{SALLE_PRISE} Libres : {', '.join(free)}.")
         return saved

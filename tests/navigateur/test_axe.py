@@ -33,9 +33,13 @@ UNFOLD = """() => {
 }"""
 TOO_WIDE = """() => {
     const page = document.documentElement, width = page.clientWidth;
-    if (page.scrollWidth <= width) return [];
+    const right = element => element.getBoundingClientRect().right;
+    const over = [...document.querySelectorAll("table")].filter(table =>
+        getComputedStyle(table.parentElement).overflowX === "visible"
+        && right(table) > right(table.parentElement) + 1);
+    if (page.scrollWidth <= width) return over.map(table => `hors cadre : ${table.id}`);
     const wide = [...document.querySelectorAll("body *")]
-        .filter(element => element.getBoundingClientRect().right > width + 1);
+        .filter(element => right(element) > width + 1);
     const names = wide.map(element => element.outerHTML.slice(0, 60));
     return [`${page.scrollWidth} px : ${names.slice(-2)}`];
 }"""
@@ -97,6 +101,7 @@ DEFECTS = {
     "target-size": "<button class='petit'>a</button><button class='petit'>b</button>",
     "label": "<input type='text'>",
     "px : ": "<p class='large'>Trop large</p>",
+    "hors cadre : ": "<div class='petit'><table><tr><td>Trop large</td></tr></table></div>",
 }
 SHEET = """
     .pale { color: #999; background: #aaa }

@@ -170,7 +170,7 @@ def send_again(reservation, courriel):
 def propose_address(reservation, courriel):
     """Write to another address, which replaces the one of a settled booking once it answers."""
     take(reservation, None)
-    reservation.courriel_propose = courriel
+    reservation.propose(courriel)
     reservation.sequence += 1
     reservation.full_clean()
     reservation.save()

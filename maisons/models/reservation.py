@@ -308,6 +308,12 @@ class Reservation(AvecCode, Answered, Creneau):
         if faults["__all__"]:
             raise ValidationError(faults["__all__"])
 
+    def propose(self, courriel):
+        """Another address: the token in a letter to the one proposed before opens nothing more."""
+        if courriel != self.courriel_propose:
+            self.jeton = uuid.uuid4()
+        self.courriel_propose = courriel
+
     def mark_reached(self):
         """For planning alone: the address proposed is the person's; what was sent before ends."""
         if not self.courriel_propose:

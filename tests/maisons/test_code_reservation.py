@@ -408,8 +408,20 @@ class TestCorrection:
 
         answer = client.post(link)
 
-        assert answer["Location"] == reverse("maisons:attente", args=[booked.jeton])
+        if end == "another since":
+            assert answer.status_code == 404
+        else:
+            assert answer["Location"] == reverse("maisons:attente", args=[booked.jeton])
         assert state(booked) == before
+
+    def test_who_read_the_letter_to_a_wrong_address_does_not_correct_it_again(self, client, booked):
+        wrong = self.propose(client, booked, "faute@exemple.fr")
+        self.propose(client, booked)
+
+        answer = Client().post(wrong, {"courriel": "faute@exemple.fr", "etape": "corriger"})
+
+        booked.refresh_from_db()
+        assert (answer.status_code, booked.courriel_propose) == (404, "neuve@exemple.fr")
 
     def test_an_address_given_in_between_is_not_proved_by_the_answer_of_another(self, booked):
         planning.propose_address(booked, "neuve@exemple.fr")

@@ -8,7 +8,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,13 @@ from tests.navigateur.pages import Page
 
 PATIENCE = 60  # seconds for the first answer, on a machine that does other things
 DECOR = "import django; django.setup(); from tests.navigateur import decor; decor.tell({!r})"
-DRAIN = "import django; django.setup(); from notifications.tasks import drain; drain()"
+DRAIN = """
+import sys, django; django.setup()
+from notifications.tasks import drain
+for line in sys.stdin:
+    drain()
+    print("done", flush=True)
+"""
 CODE = re.compile(r"\b\d{3}-\d{3}-\d{3}\b")
 
 
@@ -35,10 +42,11 @@ class Site:
     environ: dict = field(repr=False)
     mailbox: Path = field(repr=False)
     pages: list = field(repr=False)
+    drain: Callable = field(repr=False)
 
     def letters(self, courriel):
         """The e-mails to a person, as EmailMessage, newest last; what waits leaves first."""
-        run(self.environ, "-c", DRAIN)
+        self.drain()
         return self.sent_to(courriel)
 
     def sent_to(self, courriel):
@@ -121,8 +129,28 @@ def served(folder, model, name):
         told = json.loads(run(environ, "-c", DECOR.format(name)))
         pages = [Page(**page) for page in told["pages"]]
         today, database = date.fromisoformat(told["today"]), environ["DATABASE_URL"]
-        with gunicorn(environ, log) as url:
-            yield Site(url, today, database, environ, mailbox, pages)
+        with gunicorn(environ, log) as url, drainer(environ, log) as drain:
+            yield Site(url, today, database, environ, mailbox, pages, drain)
+
+
+@contextmanager
+def drainer(environ, log):
+    """What sends the letters that wait, in one process: to start Django takes two seconds."""
+    told = log.with_suffix(".envois")
+    with told.open("w") as output, ExitStack() as stack:
+        started = []
+
+        def drain():
+            if not started:
+                command, pipe = [sys.executable, "-c", DRAIN], subprocess.PIPE
+                options = {"stdin": pipe, "stdout": pipe, "stderr": output, "text": True}
+                process = subprocess.Popen(command, cwd=BASE_DIR, env=environ, **options)
+                started.append(stack.enter_context(process))
+            print(file=started[0].stdin, flush=True)
+            if not started[0].stdout.readline():
+                raise RuntimeError(told.read_text())
+
+        yield drain
 
 
 @contextmanager

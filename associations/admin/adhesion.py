@@ -86,6 +86,11 @@ class AdhesionAdmin(OfAssociation, ScopedAdmin):
             return ["version"]
         return ["association"] if obj else []
 
+    def get_changeform_initial_data(self, request):
+        """The version in use, that an association signs most often."""
+        known = {"charte": Charte.objects.public().first()}
+        return known | super().get_changeform_initial_data(request)
+
     def get_urls(self):
         guard, name = self.admin_site.admin_view, "associations_attestation"
         return [

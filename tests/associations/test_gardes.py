@@ -14,6 +14,7 @@ from tests.associations.test_a_plusieurs import opened
 from tests.factories import (
     ActiviteFactory,
     AdhesionFactory,
+    CompteFactory,
     InscriptionFactory,
     MaisonFactory,
     ReservationFactory,
@@ -68,6 +69,31 @@ def test_a_minimum_over_the_places_that_are_locked_is_told_not_a_breakdown(clien
     page = client.post(address, known | {"minimum": "13"})
 
     assert "minimum ne peut pas dépasser" in beside(page, "minimum")[0]
+
+
+def test_places_changed_while_somebody_registered_are_not_lost_in_silence(client, ours):
+    activite = ActiviteFactory(association=ours, salle=None, places=12, publie=True)
+    address, known = opened(client, "activite", activite)
+    InscriptionFactory(activite=activite)
+
+    page = client.post(address, known | {"places": "20", "resume": "gardé"})
+
+    assert "s’est inscrit pendant ce temps" in page.content.decode()
+    assert 'value="gardé"' in page.content.decode()
+    client.post(address, known | {"resume": "gardé"})
+    activite.refresh_from_db()
+    assert (activite.places, activite.resume) == (12, "gardé")
+
+
+def test_a_new_adhesion_is_to_the_charter_in_use(client):
+    client.force_login(CompteFactory(is_superuser=True))
+    adhesion = AdhesionFactory()
+
+    page = client.get(f"{url('adhesion_add')}?association={adhesion.association_id}")
+
+    form = page.context["adminform"].form
+    assert form["charte"].value() == adhesion.charte.pk
+    assert form["association"].value() == str(adhesion.association_id)
 
 
 def test_a_season_that_is_over_asks_for_another_end(client, draft):

@@ -24,6 +24,11 @@ PREVUE = "Une séance est prévue le {} : choisissez une fin plus tardive, ou an
 WHOLE = {"age_min": (0, 120, "Écrivez un âge de 0 à 120 ans.")}
 WHOLE |= {"age_max": WHOLE["age_min"], "places": (1, 1000, "Écrivez un nombre de 1 à 1 000.")}
 WHOLE["minimum"] = WHOLE["places"]
+LOCKED = ["inscription", "places"]
+INSCRIT = (
+    "Quelqu’un s’est inscrit pendant ce temps : la façon de s’inscrire ne change plus, les places "
+    "se changent par leur bouton. Enregistrez à nouveau pour garder le reste."
+)
 LOCKS = "Ne change plus après la première inscription."
 # Asked in a form of the activity, told of its series.
 ASKED_AS = {"heure": "de", "duree": "a", "regle": "jours"}
@@ -100,9 +105,18 @@ class ActiviteForm(SharedForm):
         published = self.instance.publie_le
         if published and not (data.get("gratuit") or data.get("tarif", "").strip()):
             self.add_error("tarif", "Dites le prix, ou que c’est gratuit.")
+        if any(self.came_too_late(name) for name in LOCKED):
+            self.add_error(None, INSCRIT)
         if data.get("dernier") and "dernier" in self.changed_data:
             self.check_end(data["dernier"])
         return data
+
+    def came_too_late(self, name):
+        """Whether it was changed on a page opened before the first registration locked it."""
+        typed = self.data.get(self.add_prefix(name))
+        if name in self.fields or not typed:
+            return False
+        return typed != str(getattr(self.instance, name))
 
     def check_end(self, last_day):
         """A season that is over asks for nothing; one that goes on keeps its sessions."""

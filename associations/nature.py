@@ -27,6 +27,7 @@ def dossiers(rows):
 class SeanceNature(PlannedNature):
     key = Seance.NATURE
     label, plural = "Activité", "Activités"
+    own_series = True  # its activity is locked before the rooms
 
     def url(self, creneau):
         rows = Seance.objects.select_related("activite")
@@ -76,6 +77,7 @@ class PretNature(PlannedNature):
     key = MiseADisposition.NATURE
     label, plural = "Prêt de salle", "Prêts de salle"
     public = False
+    own_series = True  # each date is answered by the house
 
     def url(self, creneau):
         return self.admin_url(creneau)

@@ -33,6 +33,7 @@ class Nature:
     label = None  # in the singular, as on a label
     plural = None
     public = True  # offered as a filter of the agenda
+    own_series = False  # changed where `admin_url` leads alone, not on the page of series
 
     def url(self, creneau):
         """The page of the thing of which `creneau` is a date."""

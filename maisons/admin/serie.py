@@ -20,8 +20,6 @@ from maisons.admin.repetition import RepeatForm
 from maisons.models import Creneau, Evenement, Occurrence, Reservation, Serie
 
 SHOWN = 60
-# A nature has rules of its own: a charter, an answer, people registered. Its page knows them.
-HERE = {Occurrence.NATURE, Reservation.NATURE}
 IMPOSSIBLE = "Aucune de ces dates n’est possible : changez le rythme, l’heure ou la salle."
 
 
@@ -31,9 +29,9 @@ def event_of(serie):
 
 
 def kept_at(serie):
-    """The page where its dates are changed, when it is not here."""
+    """The page where its dates are changed, when their nature says that it is not here."""
     first = serie.creneaux.order_by("debut").first()
-    if first is None or first.nature in HERE:
+    if first is None or not first.kind.own_series:
         return ""
     return first.kind.admin_url(first.kind.children([first.pk]).get())
 

@@ -1,4 +1,6 @@
-"""The desk reads the series of activities, loans, permanences: each has rules of its own."""
+"""The desk reads the series of activities and of loans, and changes those of permanences."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -42,8 +44,12 @@ def permanence(maison, rule):
     vacations.plan(given, rule(salle=given.salle, portee="salle"))
 
 
-@pytest.fixture(params=[sessions, loans, permanence])
+@pytest.fixture(params=[sessions, loans])
 def serie(client, request):
+    return planned(client, request.param)
+
+
+def planned(client, plan):
     """In the house of an agent who is signed in; its first day is left out."""
     VilleFactory()
     agent = AffectationFactory()
@@ -55,7 +61,7 @@ def serie(client, request):
         FermetureFactory(maison=agent.maison, debut=found.span(found.premier)[0])
         return found
 
-    request.param(agent.maison, rule)
+    plan(agent.maison, rule)
     Fermeture.objects.all().delete()
     return Serie.objects.get()
 
@@ -88,3 +94,12 @@ def test_its_page_leads_where_its_dates_are_changed_and_offers_no_act(client, se
     assert url("put_back", serie) in page  # the days left out are read
     assert "Remettre" not in page
     assert url("modifier", serie) not in page
+
+
+def test_a_series_of_a_permanence_ends_later(client):
+    serie = planned(client, permanence)
+    count, later = series.dates(serie).count(), serie.dernier + timedelta(weeks=2)
+
+    client.post(url("prolonger", serie), {"dernier": later, "faire": "1"})
+
+    assert series.dates(serie).count() == count + 2

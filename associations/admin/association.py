@@ -1,19 +1,22 @@
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from associations import au_travail
-from associations.models import Association
+from associations.models import Association, Seance
 from comptes.admin import ScopedAdmin
 from comptes.forms.a_plusieurs import SharedForm
 from maisons.models import Theme
 from quartiers import collage
 from quartiers.texte import MARKDOWN_HELP
 
+COMING = "Des séances sont à venir : annulez-les d’abord sur la page de leur activité."
 ALL = 0  # instead of the key of one
 # What a member does not write; where it is as words: the page of a quartier is for the city.
 CITY = ["nom", "sigle", "ou", "rna", "siret"]
@@ -30,6 +33,14 @@ class AssociationForm(SharedForm):
 
     def clean_presentation(self):
         return collage.clean(self.cleaned_data["presentation"])
+
+    def clean_visible(self):
+        """The agenda would lead to pages that are closed."""
+        visible = self.cleaned_data["visible"]
+        coming = Seance.objects.upcoming(timezone.now()).public().holding()
+        if not visible and coming.filter(activite__association=self.instance.pk).exists():
+            raise ValidationError(COMING)
+        return visible
 
 
 class AtWorkForm(forms.Form):

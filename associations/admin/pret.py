@@ -128,8 +128,9 @@ class MiseADispositionAdmin(PretActs, OfAssociation, ScopedAdmin):
         if left_out:
             told += f", {left_out} écartée{'s' * (left_out > 1)}"
         messages.success(request, f"{told}.")
-        for sentence in budget.warnings(form.booked):
-            messages.warning(request, sentence)
+        if obj.etat == Etat.CONFIRMEE:  # while it waits for an answer its page tells them
+            for sentence in budget.warnings(form.booked):
+                messages.warning(request, sentence)
 
     def save_related(self, request, form, formsets, change):
         """Nothing goes with it."""

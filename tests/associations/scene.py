@@ -178,6 +178,8 @@ class Scene:
             return Association.objects.public().filter(pk=row.pk).exists()
         if kind == "cogestion":
             return self.is_open("association", row.association)
+        if kind == "seance":  # the agenda tells it, whatever becomes of the association
+            return row.publie_le is not None
         activite = row if kind == "activite" else getattr(row, "activite", None)
         return kind in PUBLIC and Activite.objects.public().filter(pk=activite.pk).exists()
 

@@ -257,9 +257,14 @@ class TestWhatLocks:
     def test_the_page_does_not_ask_it_any_more(self, client, ours, room):
         activite = ActiviteFactory(association=ours, publie=True, questions=["photo"])
         InscriptionFactory(activite=activite)
-        form = asked(activite.salle, inscription="seance", places="40", questions=["benevole"])
+        form = asked(activite.salle, questions=["benevole"])
+        locked = {"inscription": "seance", "places": "40"}
+        del form["inscription"], form["places"]
 
+        told = client.post(url("activite_change", activite.pk), form | locked).content.decode()
         client.post(url("activite_change", activite.pk), form)
+
+        assert "Quelqu’un s’est inscrit pendant ce temps" in told
 
         activite.refresh_from_db()
         assert activite.titre == "Théâtre du mardi"

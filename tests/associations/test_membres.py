@@ -7,12 +7,13 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
-from associations import au_travail
+from associations import activites, au_travail
 from associations.models import Association, InvitationMembre, MembreAssociation
 from maisons import invitations
 from maisons.heures import starts_at
 from notifications.models import Message
 from tests.factories import (
+    ActiviteFactory,
     AdhesionFactory,
     AssociationFactory,
     CompteFactory,
@@ -261,6 +262,22 @@ def test_a_member_writes_what_the_public_reads_and_neither_name_nor_numbers(clie
     assert after.themes == ["nature"]
     assert (after.nom, after.slug, after.rna) == (before.nom, before.slug, "")
     assert after.visible
+
+
+def test_one_whose_sessions_are_to_come_does_not_leave_the_directory(client):
+    client.force_login(CompteFactory(is_superuser=True))
+    activite = ActiviteFactory(publie=True)
+    row = activite.association
+    form = {"nom": row.nom, "slug": row.slug, "themes": row.themes}
+
+    told = client.post(change(row), form).content.decode()
+    kept = Association.objects.get(pk=row.pk).visible
+    activites.stop(activite)
+    client.post(change(row), form)
+
+    assert "Des séances sont à venir" in told
+    assert kept
+    assert not Association.objects.get(pk=row.pk).visible
 
 
 @pytest.mark.parametrize("page", ["change", "delete", "history"])

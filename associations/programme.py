@@ -1,6 +1,7 @@
 """The activities of the season: theme, age, day of the week, quartier, free, places left."""
 
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
@@ -75,6 +76,12 @@ class Programme(Liste):
     def spelt(self):
         age = self.chosen.get("age")
         return {"age": f"{age} an{'s' * (age > 1)}"} if age is not None else {}
+
+    @property
+    def dates(self):
+        """The same filters as the agenda and its feeds read them, which count no places."""
+        kept = {name: value for name, value in self.asked.items() if name != "libre"}
+        return urlencode({"nature": Seance.NATURE} | kept)
 
     @cached_property
     def found(self):

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -88,6 +89,24 @@ def test_a_draft_a_season_over_and_an_association_out_of_the_directory_are_not_l
     assert titles(client.get(URL)) == []
     assert client.get(hidden.get_absolute_url()).status_code == 404
     assert client.get(over.get_absolute_url()).status_code == 200
+
+
+def test_the_feeds_of_the_same_filters_are_those_of_the_agenda(client):
+    for theme, age in (("sport", 6), ("sport", 70), ("culture", 6)):
+        asked = {"theme": theme, "age_min": age, "age_max": age}
+        activite = ActiviteFactory(titre=f"{theme} {age}", **asked)
+        SeanceFactory(activite=activite, debut=timezone.now() + timedelta(days=2))
+        activites.publish(activite)
+
+    page = client.get(URL, {"theme": "sport", "age": "6", "libre": "oui"}).content.decode()
+
+    found = re.findall(r'<link rel="alternate" type="[^"]+" title="[^"]+" href="([^"]+)"', page)
+    assert len(found) == 2
+    for address in found:
+        feed = client.get(unescape(address), follow=True).content.decode()
+        assert [title for title in ("sport 6", "sport 70", "culture 6") if title in feed] == [
+            "sport 6"
+        ]
 
 
 def filters():

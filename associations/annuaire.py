@@ -19,6 +19,11 @@ class Annuaire(Liste):
     def everything(self):
         return Association.objects.public()
 
+    def there(self):
+        rows = self.everything.order_by().values_list("themes", "quartier__slug").distinct()
+        themes = {theme for themes, _ in rows for theme in themes}
+        return {"theme": themes, "quartier": {slug for _, slug in rows}}
+
     def kept(self, rows):
         if theme := self.chosen.get("theme"):
             rows = rows.filter(themes__contains=[theme])

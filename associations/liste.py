@@ -44,6 +44,13 @@ class Liste:
         self.chosen = self.form.cleaned_data
         longest = self.model._meta.get_field(self.NAME).max_length
         self.after = query.get("apres", "").replace("\0", "")[: longest + 20]
+        self.offer()
+
+    def offer(self):
+        """Neither a theme nor a quartier without anything, but for what is asked for (F2)."""
+        for name, values in self.there().items():
+            field, kept = self.form.fields[name], {"", self.form.data.get(name), *values}
+            field.choices = [choice for choice in field.choices if choice[0] in kept]
 
     @property
     def model(self):
@@ -52,6 +59,10 @@ class Liste:
     @property
     def everything(self):
         """The QuerySet without any filter."""
+        raise NotImplementedError
+
+    def there(self):
+        """{"theme": …, "quartier": …}, those of which there is something."""
         raise NotImplementedError
 
     def kept(self, rows):

@@ -45,6 +45,10 @@ class Programme(Liste):
     def everything(self):
         return Activite.objects.public().going_on(timezone.localdate())
 
+    def there(self):
+        rows = self.everything.order_by().values_list("theme", "maison__quartier__slug").distinct()
+        return {"theme": {theme for theme, _ in rows}, "quartier": {slug for _, slug in rows}}
+
     def kept(self, rows):
         if theme := self.chosen.get("theme"):
             rows = rows.filter(theme=theme)

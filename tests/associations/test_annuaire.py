@@ -23,7 +23,7 @@ def names(response):
 def test_the_list_costs_constant_queries(client, django_assert_num_queries, count):
     AssociationFactory.create_batch(count, quartier=QuartierFactory())
 
-    with django_assert_num_queries(4):  # city, quartiers, number, rows
+    with django_assert_num_queries(5):  # city, quartiers, those with something, number, rows
         response = client.get(URL)
 
     assert len(names(response)) == count
@@ -94,6 +94,16 @@ def test_an_unknown_choice_is_told_beside_its_field(client, asked):
 
     assert "n’est pas dans la liste" in page
     assert "<title>Erreur" in page
+
+
+def test_a_theme_or_a_quartier_with_nothing_is_not_offered(client):
+    row, _ = AssociationFactory(themes=["sport"], quartier=QuartierFactory()), QuartierFactory()
+    AssociationFactory(themes=["culture"], visible=False)
+
+    fields = client.get(URL).context["annuaire"].form.fields
+
+    offered = [[key for key, _ in fields[name].choices] for name in ("theme", "quartier")]
+    assert offered == [["", "sport"], ["", row.quartier.slug]]
 
 
 def test_one_that_has_ceased_is_nowhere(client):

@@ -15,6 +15,7 @@ from tests.factories import (
     AssociationFactory,
     InscriptionFactory,
     MaisonFactory,
+    QuartierFactory,
     SeanceFactory,
     SerieFactory,
     VilleFactory,
@@ -36,7 +37,8 @@ def told(response):
 def test_the_list_costs_constant_queries(client, django_assert_num_queries, count):
     ActiviteFactory.create_batch(count, publie=True)
 
-    with django_assert_num_queries(5 if count else 4):  # city, quartiers, number, rows, sessions
+    # city, quartiers, those with something, number, rows, sessions
+    with django_assert_num_queries(6 if count else 5):
         response = client.get(URL)
 
     assert len(titles(response)) == count
@@ -89,6 +91,21 @@ def test_a_draft_a_season_over_and_an_association_out_of_the_directory_are_not_l
     assert titles(client.get(URL)) == []
     assert client.get(hidden.get_absolute_url()).status_code == 404
     assert client.get(over.get_absolute_url()).status_code == 200
+
+
+def test_a_theme_or_a_quartier_with_nothing_is_not_offered_unless_it_is_asked_for(client):
+    """Parcours F2."""
+    one, empty = ActiviteFactory(publie=True, theme="sport"), QuartierFactory()
+    ActiviteFactory(theme="culture")
+
+    def offered(query):
+        fields = client.get(URL, query).context["programme"].form.fields
+        return [[key for key, _ in fields[name].choices] for name in ("theme", "quartier")]
+
+    assert offered({}) == [["", "sport"], ["", one.maison.quartier.slug]]
+    themes, quartiers = offered({"theme": "culture", "quartier": empty.slug})
+    assert "culture" in themes
+    assert empty.slug in quartiers
 
 
 def test_the_feeds_of_the_same_filters_are_those_of_the_agenda(client):

@@ -38,7 +38,7 @@ def insert(url, salle, demandeur, gate):
         maison=salle.maison, salle=salle, demandeur=demandeur, debut=debut, usage="voisins"
     )
     wanted.fin, wanted.jeton = debut + timedelta(hours=2), uuid4()
-    wanted.nature = Reservation.NATURE
+    wanted.nature, wanted.titre = Reservation.NATURE, "Salle réservée"
     try:
         with psycopg.connect(url) as writer:
             gate.wait()

@@ -1,6 +1,5 @@
 """Another e-mail address for a pass that is proved: it answers before it replaces the first."""
 
-import uuid
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -48,9 +47,8 @@ def propose(dossier, courriel):
     The letter holds the token of the pass: whoever read the letter before has it no more.
     """
     take(dossier)
-    if courriel != dossier.courriel_propose:
-        dossier.jeton = uuid.uuid4()
-    dossier.courriel_propose, dossier.propose_le = courriel, timezone.now()
+    dossier.propose(courriel)
+    dossier.propose_le = timezone.now()
     keep(dossier)
     courriers.tell_address(dossier, "adresse", courriel, proof(dossier))
 

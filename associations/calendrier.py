@@ -30,6 +30,13 @@ def first_dates(keys):
     return {row.activite_id: row for row in rows}
 
 
+def set_first(rows):
+    """Each registration with `first`, the next session of its season that holds, or None."""
+    first = first_dates([row.activite_id for row in rows if not row.seance_id])
+    for row in rows:
+        row.first = first.get(row.activite_id)
+
+
 def coming(rows):
     """Those of who is registered, not long over."""
     rows = [row for row in rows if row.etat == Inscription.Etat.INSCRITE]

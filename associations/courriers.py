@@ -139,9 +139,7 @@ def compose(dossier, what, courriel, rows, dates=(), avant="", ecartees=()):
     said = "attente" if what == "inscrit" and all(row.rang for row in rows) else what
     titre = SEVERAL.get(said, OBJETS[said]) if len(dates) > 1 else OBJETS[said]
     pieces = attached(rows, dates, what) if courriel else []
-    first = calendrier.first_dates([row.activite_id for row in rows if not row.seance_id])
-    for row in rows:
-        row.first = first.get(row.activite_id)
+    calendrier.set_first(rows)
     context = {
         "what": what,
         "titre": titre,

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from associations.models import Attestation, Inscription, MiseADisposition
 from comptes.donnees_personnelles import Kept
+from maisons.donnees_personnelles import asked
 
 
 class Registrations(Kept):
@@ -65,21 +66,11 @@ class Loans(Kept):
     def rows(self, compte):
         mine = MiseADisposition.objects.filter(Q(demande_par=compte) | Q(decide_par=compte))
         return [
-            {
-                "association": str(row.association),
-                "salle": str(row.salle),
-                "maison": str(row.maison),
-                "debut": row.debut,
-                "fin": row.fin,
-                "usage": row.get_usage_display(),
-                "personnes": row.personnes,
-                "etat": row.get_etat_display(),
+            {"association": str(row.association)}
+            | asked(row)
+            | {
                 "demande_par_vous": row.demande_par_id == compte.pk,
-                "demandee_le": row.cree_le,
                 "decide_par_vous": row.decide_par_id == compte.pk,
-                "decidee_le": row.decide_le,
-                "motif_refus": row.get_motif_refus_display(),
-                "reponse": row.reponse,
             }
             for row in mine.select_related("association", "maison", "salle").order_by("debut", "pk")
         ]

@@ -79,8 +79,7 @@ def delete(keys, now):
 @transaction.atomic
 def take_back(keys, now):
     """With the letter sent there: its link, and the token in it, open nothing any more."""
-    letters = [Q(cle__startswith=f"dossier:{key}:adresse:") for key in keys]
-    Message.objects.filter(Q(*letters, _connector=Q.OR)).delete()
+    Message.objects.filter(begun_with(f"dossier:{key}:adresse:" for key in keys)).delete()
     nothing = {"courriel_propose": "", "propose_le": None, "jeton": RandomUUID()}
     Dossier.objects.filter(pk__in=keys).update(**nothing)
 
@@ -97,6 +96,10 @@ def about(keys, lines):
     """The messages that tell of these passes, and of their registrations."""
     starts = [f"{start}{key}:" for key in keys for start in courriers.OF_PASS]
     starts += [f"{start}{line}:" for line in lines for start in courriers.OF_ONE]
+    return begun_with(starts)
+
+
+def begun_with(starts):
     return Q(*[("cle__startswith", start) for start in starts], _connector=Q.OR)
 
 

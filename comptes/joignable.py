@@ -1,5 +1,7 @@
 """Who asks for something: somebody with an account, or a name with one way to be reached."""
 
+import uuid
+
 FRANCE = 33
 
 
@@ -33,3 +35,13 @@ class Joignable:
     def contact(self):
         """Who counts as one person: an e-mail address, with an account or not, else a number."""
         return self.compte.courriel if self.compte else self.courriel or str(self.telephone)
+
+
+class AdresseProposee:
+    """For a model with `jeton` and `courriel_propose`: another address, until it has answered."""
+
+    def propose(self, courriel):
+        """The token in a letter to the one proposed before opens nothing more."""
+        if courriel != self.courriel_propose:
+            self.jeton = uuid.uuid4()
+        self.courriel_propose = courriel

@@ -4,6 +4,23 @@ from comptes.donnees_personnelles import Kept
 from maisons.models import Reservation
 
 
+def asked(row):
+    """Of a room asked for, the request and its answer."""
+    return {
+        "salle": str(row.salle),
+        "maison": str(row.maison),
+        "debut": row.debut,
+        "fin": row.fin,
+        "usage": row.get_usage_display(),
+        "personnes": row.personnes,
+        "etat": row.get_etat_display(),
+        "demandee_le": row.cree_le,
+        "decidee_le": row.decide_le,
+        "motif_refus": row.get_motif_refus_display(),
+        "reponse": row.reponse,
+    }
+
+
 class Bookings(Kept):
     key = "reservations"
     what = "Vos réservations de salles"
@@ -13,20 +30,7 @@ class Bookings(Kept):
     def rows(self, compte):
         mine = Reservation.objects.owned_by(compte).order_by("debut", "pk")
         return [
-            {
-                "salle": str(row.salle),
-                "maison": str(row.maison),
-                "debut": row.debut,
-                "fin": row.fin,
-                "usage": row.get_usage_display(),
-                "personnes": row.personnes,
-                "etat": row.get_etat_display(),
-                "demandee_le": row.cree_le,
-                "decidee_le": row.decide_le,
-                "motif_refus": row.get_motif_refus_display(),
-                "reponse": row.reponse,
-                "absence_notee_le": row.absent_le,
-            }
+            asked(row) | {"absence_notee_le": row.absent_le}
             for row in mine.select_related("salle", "maison")
         ]
 

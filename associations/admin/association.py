@@ -4,12 +4,11 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from associations import au_travail
-from associations.models import Association, Seance
+from associations import au_travail, programme
+from associations.models import Association
 from comptes.admin import ScopedAdmin
 from comptes.forms.a_plusieurs import SharedForm
 from maisons.models import Theme
@@ -37,8 +36,8 @@ class AssociationForm(SharedForm):
     def clean_visible(self):
         """The agenda would lead to pages that are closed."""
         visible = self.cleaned_data["visible"]
-        coming = Seance.objects.upcoming(timezone.now()).public().holding()
-        if not visible and coming.filter(activite__association=self.instance.pk).exists():
+        theirs = programme.upcoming().filter(activite__association=self.instance.pk)
+        if not visible and theirs.exists():
             raise ValidationError(COMING)
         return visible
 

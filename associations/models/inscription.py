@@ -12,7 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from associations.models.activite import Activite, OfActiviteQuerySet, Question, Seance
 from comptes import codes
-from comptes.joignable import Joignable
+from comptes.joignable import AdresseProposee, Joignable
 from comptes.models import AvecCode, Compte
 
 CONFIRMER = "Il reste à confirmer votre inscription"
@@ -36,7 +36,7 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(compte=user)
 
 
-class Dossier(Joignable, AvecCode):
+class Dossier(AdresseProposee, Joignable, AvecCode):
     """One pass of registrations: the person who asks, said once, and how they are reached."""
 
     compte = models.ForeignKey(

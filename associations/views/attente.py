@@ -34,8 +34,6 @@ def waiting(request, jeton):
         dossier = get_begun(jeton)
         written_to = dossier.courriel_propose or dossier.courriel
     rows = list(dossier.lines())
-    for row in rows:
-        row.dossier = dossier
     name_each(rows, connus.knows(request, dossier))
     form = address if address.errors else digits
     context = {

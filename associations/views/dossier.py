@@ -36,9 +36,7 @@ def dossier_list(request):
     mine = Inscription.objects.owned_by(request.user).with_activity().order_by("-pk")
     today = timezone.localdate()
     coming = list(mine.filter(activite__dernier__gte=today)[:100])
-    first = calendrier.first_dates([row.activite_id for row in coming if not row.seance_id])
-    for row in coming:
-        row.first = first.get(row.activite_id)
+    calendrier.set_first(coming)
     context = {
         "coming": coming,
         "past": mine.filter(activite__dernier__lt=today)[:40],
@@ -80,9 +78,7 @@ def page(request, template, row, place, /, **context):
 def sheet(request, row, place, errors=(), **context):
     """Each registration with its state, and what may be done with it."""
     lines = list(row.lines())
-    first = calendrier.first_dates([line.activite_id for line in lines if not line.seance_id])
-    for line in lines:
-        line.dossier, line.first = row, first.get(line.activite_id)
+    calendrier.set_first(lines)
     name_each(lines, connus.knows(request, row))
     silent = not row.reached_at[0] and not sms.reaches(str(row.telephone))
     context |= {

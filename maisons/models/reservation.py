@@ -10,7 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from comptes import codes
-from comptes.joignable import dialled
+from comptes.joignable import AdresseProposee, dialled
 from comptes.models import AvecCode, Compte
 from maisons import heures
 from maisons.models.creneau import Creneau
@@ -22,7 +22,7 @@ TIME_TO_ANSWER, DESK_HORIZON = timedelta(days=3), timedelta(days=731)
 OUTSIDE_HOURS = "En dehors des heures d’ouverture"
 
 
-class Reservation(AvecCode, Answered, Creneau):
+class Reservation(AdresseProposee, AvecCode, Answered, Creneau):
     """A room asked for by a person, with an account or without, and what was answered."""
 
     class Etat(models.TextChoices):
@@ -307,12 +307,6 @@ class Reservation(AvecCode, Answered, Creneau):
         self.check_quota(faults)
         if faults["__all__"]:
             raise ValidationError(faults["__all__"])
-
-    def propose(self, courriel):
-        """Another address: the token in a letter to the one proposed before opens nothing more."""
-        if courriel != self.courriel_propose:
-            self.jeton = uuid.uuid4()
-        self.courriel_propose = courriel
 
     def mark_reached(self):
         """For planning alone: the address proposed is the person's; what was sent before ends."""

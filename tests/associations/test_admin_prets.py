@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from associations.models import BudgetHeures, MiseADisposition
+from associations.models import MiseADisposition
 from maisons.models import Salle, Serie
 from notifications.models import Message
 from tests.factories import (
     AdhesionFactory,
     AffectationFactory,
+    BudgetHeuresFactory,
     CompteFactory,
     FermetureFactory,
     MembreFactory,
@@ -74,13 +75,8 @@ def season(member):
 
 def test_a_season_is_looked_at_before_it_is_asked_for(client, member, season):
     today = timezone.localdate()
-    BudgetHeures.objects.create(
-        association=member.association,
-        premier=today,
-        dernier=today + timedelta(days=90),
-        heures=7,
-        valeur_heure=12,
-    )
+    until = today + timedelta(days=90)
+    BudgetHeuresFactory(association=member.association, premier=today, dernier=until, heures=7)
     before = Serie.objects.count(), MiseADisposition.objects.count(), Message.objects.count()
 
     page = client.post(admin("add"), season).content.decode()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from associations import budget, inscriptions, prets
-from associations.models import Activite, BudgetHeures, Dossier, Inscription, MiseADisposition
+from associations.models import Activite, Dossier, Inscription, MiseADisposition
 from associations.tasks import erase_outdated
 from maisons.models import Serie
 from notifications.models import Message
@@ -16,6 +16,7 @@ from tests.factories import (
     ActiviteFactory,
     AdhesionFactory,
     AffectationFactory,
+    BudgetHeuresFactory,
     CompteFactory,
     InscriptionFactory,
     MembreFactory,
@@ -108,13 +109,8 @@ def lent(client):
     member, room = MembreFactory(), SalleFactory()
     AdhesionFactory(association=member.association)
     day = timezone.localdate()
-    BudgetHeures.objects.create(
-        association=member.association,
-        premier=day,
-        dernier=day + timedelta(days=60),
-        heures=20,
-        valeur_heure=12,
-    )
+    until = day + timedelta(days=60)
+    BudgetHeuresFactory(association=member.association, premier=day, dernier=until, heures=20)
     pret = MiseADisposition(
         association=member.association, maison=room.maison, salle=room, usage="reunion"
     )

@@ -332,10 +332,8 @@ class Seance(Creneau):
     def get_absolute_url(self):
         return self.activite.get_absolute_url()
 
-    def clean_fields(self, exclude=None):
-        """Nobody types its title: it is that of the activity."""
+    def entitle(self):
         self.titre = self.activite.titre
-        super().clean_fields(exclude)
 
     def clean(self):
         for name, value in self.activite.repeated().items():

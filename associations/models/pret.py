@@ -134,14 +134,6 @@ class MiseADisposition(Answered, Creneau):
         people = [one.compte for one in members if one.role == role or one.compte_id == asked]
         return list(dict.fromkeys(people))
 
-    def clean_fields(self, exclude=None):
-        self.entitle()
-        super().clean_fields(exclude)
-
-    def clean(self):
-        self.entitle()
-        super().clean()
-
     def entitle(self):
         """Nobody types its title, which only staff read."""
         if self.association_id:

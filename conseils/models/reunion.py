@@ -103,11 +103,10 @@ class Reunion(Creneau):
     def get_absolute_url(self):
         return reverse("conseils:reunion", args=[self.conseil.slug, self.numero])
 
-    def clean_fields(self, exclude=None):
-        """Nobody types its title: it follows from its number."""
+    def entitle(self):
+        """It follows from its number."""
         if self.conseil_id:
             self.titre = f"{self.conseil}, réunion n° {self.numero}"
-        super().clean_fields(exclude)
 
     def clean(self):
         self.theme, self.gratuit = Theme.CITOYENNETE, True

@@ -66,9 +66,8 @@ class CreneauQuerySet(models.QuerySet):
 
     def by_length(self):
         """With `bref`, whether it fits in a day or goes on for several."""
-        return self.annotate(
-            bref=models.ExpressionWrapper(~LASTING, output_field=models.BooleanField())
-        )
+        brief = models.ExpressionWrapper(~LASTING, output_field=models.BooleanField())
+        return self.annotate(bref=brief)
 
     def occupying(self, debut, fin):
         """The same with the time to tidy up: what a planning shows as taken."""
@@ -77,10 +76,8 @@ class CreneauQuerySet(models.QuerySet):
 
     def in_house(self, *maisons):
         """Those of some houses, as the GiST indexes read them: to them a bare 3 is no bigint."""
-        keys = [maison.pk for maison in maisons]
-        return self.filter(
-            IsOneOf("maison", models.Value(keys, ArrayField(models.BigIntegerField())))
-        )
+        keys = models.Value([one.pk for one in maisons], ArrayField(models.BigIntegerField()))
+        return self.filter(IsOneOf("maison", keys))
 
 
 class Creneau(models.Model):
@@ -300,14 +297,19 @@ class Creneau(models.Model):
             return Salle.objects.filter(Q(pk=self.salle_id) | Q(partie_de=self.salle_id))
         return Salle.objects.none()
 
+    def entitle(self):
+        """For a child whose title nobody types: it writes it, for each date of a series too."""
+
     def clean_fields(self, exclude=None):
         """A row that was loaded is not looked for again: PostgreSQL knows if it went since."""
+        self.entitle()
         keys = (field for field in self._meta.concrete_fields if field.is_relation)
         loaded = {field.name for field in keys if field.is_cached(self)}
         super().clean_fields(exclude={*(exclude or ()), *loaded})
 
     def clean(self):
         """Compute what the constraint reads; a trigger does it for any other writer."""
+        self.entitle()
         self.nature, self.emprise, self.libere_a = self.NATURE, [], None
         if self.maison and self.portee != self.Portee.HORS_LES_MURS:
             self.quartier_id = self.maison.quartier_id
@@ -375,9 +377,8 @@ class Creneau(models.Model):
         )
         if peak + self.personnes > room.capacite:
             left = max(room.capacite - peak, 0)
-            raise ValidationError(
-                {"personnes": f"{room} : il reste {left} places sur {room.capacite} à cette heure."}
-            )
+            told = f"{room} : il reste {left} places sur {room.capacite} à cette heure."
+            raise ValidationError({"personnes": told})
 
     def within(self, other):
         """Whether it takes nothing that `other` did not: the same place, no longer, no fuller."""

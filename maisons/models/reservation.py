@@ -209,9 +209,11 @@ class Reservation(AdresseProposee, AvecCode, Answered, Creneau):
             self.Etat.EXPIREE: "Cette demande a expiré",
         }[self.etat]
 
-    def clean(self):
-        """A loan shows its room and its hours, never who asked nor why."""
+    def entitle(self):
+        """Its room and its hours are shown, never who asked nor why."""
         self.titre = "Salle réservée"
+
+    def clean(self):
         if self.empreinte is None:
             self.give_code()
         super().clean()

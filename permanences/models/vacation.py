@@ -97,10 +97,8 @@ class Vacation(Creneau):
     def get_absolute_url(self):
         return self.permanence.get_absolute_url()
 
-    def clean_fields(self, exclude=None):
-        """Nobody types its title: it is that of the service."""
+    def entitle(self):
         self.titre = self.permanence.service.nom
-        super().clean_fields(exclude)
 
     def clean(self):
         for name, value in self.permanence.repeated().items():
